@@ -1,0 +1,1 @@
+"""The reading: articles -> Doc -> facts, and mentions -> companies. Import from the modules."""
