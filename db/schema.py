@@ -1,0 +1,45 @@
+"""The schema and its migrations. Until the first release the initial schema is edited in place.
+
+`schema.sql` carries a description behind every table and column; `describe` reads them for docs and Datasette.
+"""
+
+import re
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from db import sqlite
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+MIGRATIONS = Migrations("tradewire")
+
+
+def statements(script: str) -> list[str]:
+    """The single statements of `script`; comments may hold semicolons."""
+    found, lines = [], []
+    for line in script.splitlines(keepends=True):
+        lines.append(line)
+        text = "".join(lines)
+        if sqlite.complete_statement(text):
+            found.append(text)
+            lines = []
+    return found
+
+
+@MIGRATIONS(name="2026-11-21-initial")
+def initial(db: sqlite_utils.Database) -> None:
+    for statement in statements(SCHEMA.read_text(encoding="utf-8")):
+        db.execute(statement)
+
+
+def describe() -> dict[str, dict[str, str]]:
+    """Table -> {"": what it holds, column: what it holds}, from the comments of schema.sql."""
+    tables: dict[str, dict[str, str]] = {}
+    columns: dict[str, str] = {}
+    for line in SCHEMA.read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (\w+).*?(?: -- (.*))?$", line):
+            columns = tables.setdefault(match[1], {"": match[2] or ""})
+        elif match := re.match(r'    "?(\w+)"? [A-Z].*?-- (.*)$', line):
+            columns[match[1]] = match[2]
+    return tables

@@ -1,0 +1,166 @@
+"""Opening the store, reading from it, and the one way to write to it.
+
+    store = Store.open(path)                     # applies what is pending of the schema
+    with store.write() as connection:            # write lock + BEGIN IMMEDIATE + commit
+        connection.execute(...)
+    store.rows("SELECT ...", (...,))             # dicts
+
+Readers open with `read_only=True` and never take a lock.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import sqlite_utils
+
+from db import sqlite
+from db.clock import stamp
+from db.errors import StoreError
+from db.kinds import packaged_kinds
+from db.locks import WAIT_S, write_lock
+from db.schema import MIGRATIONS
+from db.views import view_statements, views_digest
+
+Row = dict[str, Any]
+BUSY_MS = 5_000  # IMMEDIATE with 5 s gave no lock errors among three writers; 0 s gave 43
+
+
+class Store:
+    """One SQLite file. Make it with `Store.open`."""
+
+    def __init__(self, path: Path, connection: Any, *, read_only: bool) -> None:
+        self.path = path
+        self.connection = connection
+        self.read_only = read_only
+
+    @classmethod
+    def open(cls, path: Path | str, *, read_only: bool = False, create: bool = False) -> Self:
+        """The store at `path`.
+
+        Raises:
+            StoreError: there is none (and not `create`), it is no Tradewire store, or it cannot be written.
+        """
+        path = Path(path)
+        if not create and not path.is_file():
+            raise StoreError(f"no store at {path}; make one with: tradewire init")
+        uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc' if create else 'rw'}"
+        try:
+            connection = sqlite.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False)
+        except sqlite.DatabaseError as error:
+            raise StoreError(f"{path}: {error}") from error
+        store = cls(path, connection, read_only=read_only)
+        try:
+            connection.isolation_level = None  # we begin and commit ourselves
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            if read_only:
+                connection.execute("PRAGMA query_only = ON")
+                store._check_is_ours()
+            else:
+                store._migrate()
+        except sqlite.DatabaseError as error:
+            connection.close()
+            raise StoreError(f"{path}: {error}") from error
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def _check_is_ours(self) -> None:
+        found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone()
+        if found is None:
+            raise StoreError(f"{self.path} is not a Tradewire store")
+
+    def _migrate(self) -> None:
+        names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master").fetchall()}
+        if names and "fact_parties" not in names:
+            raise StoreError(f"{self.path} is not a Tradewire store")
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        views = view_statements(packaged_kinds().values())
+        digest = views_digest(views)
+        current = "_sqlite_migrations" in names and not MIGRATIONS.pending(self.database)
+        if current and self.value("SELECT value FROM meta WHERE key = 'views'") == digest:
+            return
+        with write_lock(self.path):
+            MIGRATIONS.apply(self.database)
+        with self.write() as connection:
+            for statement in views:
+                connection.execute(statement)
+            connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('init_at', ?)", (stamp(),))
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('views', ?)", (digest,))
+
+    @property
+    def database(self) -> sqlite_utils.Database:
+        """The same connection as a sqlite-utils Database."""
+        return sqlite_utils.Database(self.connection)
+
+    @contextmanager
+    def write(self, *, wait_s: float = WAIT_S) -> Iterator[Any]:
+        """One transaction: all of it or nothing. Keep it under 2 s; others wait.
+
+        Raises:
+            LockedError: somebody else wrote for `wait_s`.
+            StoreError: the store is read-only, damaged, or the disk is full; nothing was written.
+        """
+        if self.read_only:
+            raise StoreError(f"{self.path} was opened read-only")
+        with write_lock(self.path, wait_s=wait_s):
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except sqlite.DatabaseError as error:
+                self._roll_back()
+                raise StoreError(f"{self.path}: {error}") from error
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            with contextlib.suppress(sqlite.DatabaseError):  # a full disk may have rolled back already
+                self.connection.execute("ROLLBACK")
+
+    def rows(self, sql: str, parameters: Sequence[Any] | Row = ()) -> list[Row]:
+        """Every row of a query, as dicts."""
+        cursor = self.connection.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, parameters: Sequence[Any] | Row = ()) -> Row | None:
+        """The first row, or None."""
+        rows = self.rows(sql, parameters)
+        return rows[0] if rows else None
+
+    def value(self, sql: str, parameters: Sequence[Any] | Row = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def limit_time(self, seconds: float) -> None:
+        """Interrupt any query of this connection that runs longer than `seconds` from now."""
+        end = time.monotonic() + seconds
+        self.connection.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file; called at the end of a stage."""
+        with write_lock(self.path):
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
