@@ -1,0 +1,5 @@
+"""`python -m tradewire`."""
+
+from tradewire.cli import main
+
+main()
