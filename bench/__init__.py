@@ -1,0 +1,1 @@
+"""Measuring: predictions in the scorers' formats, scores against floors, speed and memory."""

@@ -1,0 +1,1 @@
+"""One adapter per gold set: `predict(rows, pipeline)` yields a prediction for each input row."""
