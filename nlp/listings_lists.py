@@ -1,0 +1,176 @@
+"""Where a text names an official list, and which one a loose word such as "trade blacklist" means.
+
+Names, loose words and the rules that read them are in `db/data/lists.toml`; words for authorities in
+`nlp/data/listings.toml`.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Doc
+
+from db.listregistry import Lists, packaged_lists
+from nlp.extensions import tokens_at
+
+DATA = Path(__file__).parent / "data" / "listings.toml"
+# "the list", "that list", "same blacklist": the list spoken of before. Plurals and "a list" are not.
+ANAPHOR = re.compile(
+    r"\b(?:the|that|this|its|their)(?:\s+(?:same|updated|new|latest))?\s+(?:black)?list(?=\W)(?!\s+of\b)",
+    re.I,
+)
+WORDS_BEFORE = 400  # characters before a list in which its authority is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class ListRef:
+    """A list named at characters [start, end), tokens [first, last]."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    list: str  #: id of db/data/lists.toml
+    inferred: bool
+    anaphor: bool = False
+
+
+@cache
+def cues() -> dict[str, Any]:
+    """nlp/data/listings.toml, read once."""
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+
+
+@cache
+def _matcher(lists: "_Hashable") -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
+    """One pattern over all names; group name -> (list id or sort of a loose word, loose?)."""
+    groups: dict[str, tuple[str, bool]] = {}
+    parts: list[str] = []
+    named = [(p, entry.id, False) for entry in lists.value.lists.values() for p in entry.patterns]
+    loose = [(p, entry.sort, True) for entry in lists.value.loose for p in entry.patterns]
+    for pattern, name, is_loose in [*named, *loose]:
+        group = f"g{len(groups)}"
+        groups[group] = (name, is_loose)
+        spaced = pattern.replace("[- ]", r"[-\s]").replace(" ", r"[-\s]+")
+        parts.append(f"(?P<{group}>{spaced})")
+    return re.compile(r"(?<![\w])(?:" + "|".join(parts) + r")(?![\w])", re.I), groups
+
+
+class _Hashable:
+    """Lists by identity, so that the compiled matcher can be cached."""
+
+    def __init__(self, value: Lists) -> None:
+        self.value = value
+
+
+@cache
+def _packaged() -> _Hashable:
+    return _Hashable(packaged_lists())
+
+
+def find_lists(doc: Doc) -> list[ListRef]:
+    """Every list the text names or points back to, in order."""
+    text = doc.text
+    found: list[tuple[int, int, str, bool]] = []
+    pattern, groups = _matcher(_packaged())
+    position = 0
+    while match := pattern.search(text, position):
+        best = _longest_at(pattern, text, match)
+        name, is_loose = groups[str(best.lastgroup)]
+        found.append((best.start(), best.end(), name, is_loose))
+        position = best.end()
+    refs: list[ListRef] = []
+    taken = [(s, e) for s, e, _, _ in found]
+    anaphors = [
+        (m.start(), m.end(), "", False)
+        for m in ANAPHOR.finditer(text)
+        if not any(s < m.end() and e > m.start() for s, e in taken)
+    ]
+    for start, end, name, is_loose in sorted([*found, *anaphors]):
+        tokens = tokens_at(doc, start, end)
+        if tokens is None:
+            continue
+        if not name:
+            previous = _focus(refs, start)
+            if previous is None:
+                continue
+            refs.append(
+                ListRef(start, end, tokens.start, tokens.end - 1, previous.list, previous.inferred, True)
+            )
+            continue
+        listed, inferred = name, False
+        if is_loose:
+            listed, inferred = (
+                packaged_lists().infer(name, authority_at(doc, start), doc._.context.published),
+                True,
+            )
+            if (
+                listed == "blacklist"
+                and (previous := _focus(refs, start, far=1500))
+                and not previous.inferred
+            ):
+                listed = previous.list  # "the blacklist" after the list was named
+            if name == "export-control":
+                inferred = False
+        refs.append(ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred))
+    return refs
+
+
+def _longest_at(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> re.Match[str]:
+    """Alternatives are tried in file order, so a longer name that starts later inside this one may be meant."""
+    best = match
+    for start in range(match.start() + 1, match.end()):
+        other = pattern.match(text, start)
+        if other is not None and other.end() > best.end():
+            best = other
+    return best
+
+
+def _focus(refs: list[ListRef], start: int, far: int = 2500) -> ListRef | None:
+    """The list last named before `start`, a named one before a loose one in the same breath."""
+    near = [r for r in refs if start - r.end <= far]
+    return near[-1] if near else None
+
+
+@cache
+def _authorities() -> list[tuple[str, re.Pattern[str]]]:
+    table = cues()["authority"]
+    plain = {"us", "other"}
+    return [
+        (name, re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", 0 if name in plain else re.I))
+        for name, words in table.items()
+    ]
+
+
+def authority_at(doc: Doc, position: int) -> str:
+    """The department whose act is told around `position`: commerce, treasury, ... china, us, other or none.
+
+    The sentence decides before what precedes it, and a department before a mere "US".
+    """
+    sent = doc.char_span(position, position + 1, alignment_mode="expand").sent
+    for text in (
+        doc.text[sent.start_char : sent.end_char],
+        doc.text[max(0, sent.start_char - WORDS_BEFORE) : sent.start_char],
+    ):
+        best: tuple[int, str] | None = None
+        weak: str | None = None
+        for name, pattern in _authorities():
+            hits = [m.start() for m in pattern.finditer(text)]
+            if not hits:
+                continue
+            if name in ("us", "other"):
+                weak = weak or name
+            elif best is None or hits[-1] > best[0]:
+                best = (hits[-1], name)
+        if best is not None:
+            return best[1]
+        if weak is not None:
+            return weak
+    title = doc._.context.title or ""
+    for name, pattern in _authorities():
+        if pattern.search(title):
+            return name
+    return "none"

@@ -1,0 +1,262 @@
+"""Listings that name no list: procurement and investment bans, denial orders, licences, suits against a listing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
+
+from db.listregistry import LICENCE, packaged_lists
+from db.records import Action, Modality, Standing
+from nlp.extensions import tokens_at
+from nlp.listings_events import Event, EventFinder
+from nlp.listings_lists import ListRef, authority_at, cues
+from nlp.listings_stance import Stance, stance_of
+from nlp.listings_targets import Target
+
+IMPOSE = frozenset({"impose", "issue", "place", "slap", "put"})
+LIFT = frozenset({"lift", "lifting", "end", "revoke", "terminate", "remove", "withdraw"})
+
+
+class SpecialFinder:
+    """The listings of one document that no list name anchors."""
+
+    def __init__(self, doc: Doc, finder: EventFinder) -> None:
+        self.doc, self.finder, self.targets = doc, finder, finder.targets
+
+    def find(self) -> list[Event]:
+        found: list[Event] = []
+        for sent in self.doc.sents:
+            text = sent.text
+            found += self._procurement(sent, text)
+            found += self._investment(sent, text)
+            found += self._licences(sent, text)
+            found += self._challenges(sent, text)
+        for ref in self.finder.refs:
+            if ref.list == "denied-persons" and not ref.anaphor:
+                found += self._denial(ref)
+        return found
+
+    def _make(
+        self,
+        first: int,
+        last: int,
+        listed: str,
+        targets: list[Target],
+        stance: Stance,
+        rule: str,
+        span: tuple[int, int] | None = None,
+        inferred: bool = True,
+    ) -> Event:
+        assert stance.action is not None
+        return Event(
+            stance.action,
+            listed,
+            inferred,
+            span,
+            first,
+            last,
+            tuple(targets),
+            stance.modality,
+            stance.standing,
+            stance.cue,
+            rule,
+            0.75,
+        )
+
+    def _procurement(self, sent: SpacySpan, text: str) -> Iterator[Event]:
+        """ "barred agencies from buying cameras from X": a ban by law, not the Entity List."""
+        match = _procurement().search(text)
+        if match is None or authority_at(self.doc, sent.start_char) == "china":
+            return
+        tokens = tokens_at(self.doc, sent.start_char + match.end() - 1, sent.start_char + match.end())
+        if tokens is None or "?" in text:
+            return
+        targets = self._clause_names(tokens[0].i + 1, sent.end)
+        if targets:
+            cue = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.end())
+            assert cue is not None
+            named = next(
+                (r for r in self.finder.refs if r.list == "ndaa-ban" and sent.start <= r.first < sent.end),
+                None,
+            )
+            span = (named.start, named.end) if named is not None else None
+            yield self._make(
+                cue.start,
+                cue.end - 1,
+                "ndaa-ban",
+                targets,
+                Stance(Action.ADD),
+                "procurement-ban",
+                span,
+                named is None,
+            )
+
+    def _clause_names(self, first: int, last: int) -> list[Target]:
+        """Makers named in the object of "buying": up to a full stop, or a comma that no name follows."""
+        end = first
+        while end < last and self.doc[end].text not in {";", "—", "(", ":"}:
+            if self.doc[end].text == "," and not any(
+                t.first - end <= 4 for t in self.targets.between(end, last)
+            ):
+                break
+            if self.doc[end].tag_ in {"VBD", "VBZ", "VBP", "MD"} and self.doc[end].i > first:
+                break
+            end += 1
+        return [t for t in self.targets.between(first, end) if t.mention is not None]
+
+    def _investment(self, sent: SpacySpan, text: str) -> Iterator[Event]:
+        """ "forbade Americans to hold shares in 41 companies, X among them"."""
+        match = _investment().search(text)
+        if match is None or "?" in text:
+            return
+        tokens = tokens_at(self.doc, sent.start_char + match.end() - 1, sent.start_char + match.end())
+        if tokens is None:
+            return
+        verb = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.start() + 1)
+        assert verb is not None
+        stance = stance_of(verb[0], Action.ADD)
+        targets = self.targets.chain(tokens[0].i + 1, sent.end)
+        if stance.action is None or not targets or targets[0].first - tokens[0].i > 6:
+            return
+        targets = list(dict.fromkeys([*targets, *self.finder.members(targets, verb[0], targets[-1].last)]))
+        listed = packaged_lists().infer(
+            "investment", authority_at(self.doc, sent.start_char), self.doc._.context.published
+        )
+        yield self._make(verb.start, tokens[0].i, listed, targets, stance, "investment-ban")
+
+    def _licences(self, sent: SpacySpan, text: str) -> Iterator[Event]:
+        """ "handed X a licence to ship", "X received an export licence", "the licence for X was renewed"."""
+        table = cues()["licence"]
+        if not _licence_context().search(text):
+            return
+        for noun in sent:
+            if noun.lemma_.lower() not in table["nouns"] or noun.pos_ not in {"NOUN", "PROPN"}:
+                continue
+            verb = noun.head
+            if noun.dep_ == "pobj":
+                continue
+            lemma = verb.lemma_.lower()
+            if verb.pos_ != "VERB":
+                continue
+            if lemma in table["extend"] and noun.dep_ in {"dobj", "nsubjpass"}:
+                stance = stance_of(verb, Action.EXTEND)
+                targets = [
+                    t
+                    for t in self.targets.between(noun.i + 1, noun.right_edge.i + 1)
+                    if t.mention is not None
+                ][:1]
+            elif lemma in table["get"] and noun.dep_ == "dobj":
+                stance = stance_of(verb, Action.LICENSE)
+                targets = self.finder.subject(verb)
+            elif lemma in table["grant"]:
+                stance = stance_of(verb, Action.LICENSE)
+                if any(c.dep_ == "nsubjpass" for c in verb.children):
+                    targets = (
+                        self.finder.subject(verb)
+                        if noun.dep_ in {"dobj", "oprd", "attr"}
+                        else self._to(noun.i, sent)
+                    )
+                else:
+                    targets = self.targets.chain(verb.i + 1, noun.i)[:1] or self._to(noun.i, sent)
+            else:
+                continue
+            if stance.action is not None and targets:
+                yield self._make(
+                    verb.i,
+                    verb.i,
+                    LICENCE,
+                    targets,
+                    stance,
+                    "licence",
+                    (noun.idx, noun.idx + len(noun)),
+                    False,
+                )
+
+    def _to(self, noun: int, sent: SpacySpan) -> list[Target]:
+        """Whom a licence is granted to."""
+        for token in self.doc[noun + 1 : min(noun + 4, sent.end)]:
+            if token.lower_ in {"to", "for"}:
+                chain = self.targets.chain(token.i + 1, sent.end)
+                return chain if chain and chain[0].first - token.i <= 5 else []
+        return []
+
+    def _challenges(self, sent: SpacySpan, text: str) -> Iterator[Event]:
+        """ "is suing over the designation", "challenged its listing in court"."""
+        table = cues()["challenge"]
+        for verb in sent:
+            if verb.pos_ != "VERB" or verb.lemma_.lower() not in table["verbs"]:
+                continue
+            focus = self.finder.focus(verb, own=True)
+            if focus is None or not any(
+                t.lemma_.lower() in table["objects"]
+                for t in self.doc[verb.i + 1 : min(verb.i + 10, sent.end)]
+            ):
+                continue
+            stance = stance_of(verb, Action.CHALLENGE)
+            targets = [t for t in self.finder.subject(verb) if t.mention is not None]
+            if stance.action is not None and targets:
+                span = (focus.start, focus.end) if sent.start <= focus.first < sent.end else None
+                yield self._make(
+                    verb.i, verb.i, focus.list, targets, stance, "challenge", span, focus.inferred
+                )
+
+    def _denial(self, ref: ListRef) -> Iterator[Event]:
+        """ "imposed a denial order on X", "the lifting of the denial order that has crippled X since April"."""
+        root = self.doc[ref.first : ref.last + 1].root
+        head: Token = root.head.head if root.dep_ == "pobj" and root.head.lower_ == "of" else root.head
+        near = [
+            t
+            for t in self.targets.between(ref.last + 1, min(ref.last + 12, root.sent.end))
+            if t.mention is not None
+        ][:1]
+        nxt = self.doc[ref.last + 1].lower_ if ref.last + 1 < len(self.doc) else ""
+        if not near or nxt not in {"on", "against", "that", "which", "imposed", "for", "over"}:
+            return
+        lemma = head.lemma_.lower()
+        if nxt in {"that", "which", "imposed"} or lemma in IMPOSE:
+            past = Standing.RECALLED if nxt != "on" else Standing.CURRENT
+            cue = ref.last + 1 if nxt in {"that", "which", "imposed"} else head.i
+            stance = (
+                replace(stance_of(head, Action.ADD), standing=past)
+                if lemma in IMPOSE
+                else Stance(Action.ADD, standing=past)
+            )
+            if stance.action is not None:
+                yield self._make(
+                    cue, cue, ref.list, near, stance, "denial-order", (ref.start, ref.end), False
+                )
+        if lemma in LIFT:
+            done = head.pos_ == "VERB" and head.tag_ in {"VBD", "VBN"}
+            stance = stance_of(head, Action.REMOVE) if done else Stance(Action.REMOVE, Modality.PLANNED)
+            if stance.action is not None:
+                yield self._make(
+                    head.i, head.i, ref.list, near, stance, "denial-order-lifted", (ref.start, ref.end), False
+                )
+
+
+@cache
+def _procurement() -> re.Pattern[str]:
+    ban = cues()["ban"]
+    verbs = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?|keeps?|kept|stops?|stopped|stopping|blocks?|blocked)"
+    forbidden = (
+        rf"\b{verbs}\b[^.;]{{0,60}}\b{ban['buyers']}\b[^.;]{{0,60}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
+    )
+    may_not = rf"\b{ban['buyers']}\b[^.;]{{0,80}}\b(?:may|can|could)(?:not| not| no longer) (?:\w+ )?{ban['purchase']}\b"
+    return re.compile(f"{forbidden}|{may_not}", re.I)
+
+
+@cache
+def _investment() -> re.Pattern[str]:
+    ban = cues()["ban"]
+    verbs = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?)"
+    return re.compile(
+        rf"\b{verbs}\b[^.;]{{0,20}}\b{ban['investors']}\b(?: (?:\w+ ){{0,3}}?)(?:from|to) (?:\w+ )?{ban['holding']}\b[^.;]{{0,40}}?\bin\b"
+    )
+
+
+@cache
+def _licence_context() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(cues()["licence"]["context"]) + r")", re.I)

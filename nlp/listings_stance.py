@@ -1,0 +1,156 @@
+"""How a listing verb is meant: done, planned, threatened, told again, or not claimed at all."""
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from db.records import Action, Modality, Standing
+from nlp.listings_lists import cues
+
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
+RECALL = frozenset({"earlier", "previously", "already", "once", "formerly"})
+UP = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl", "prep", "conj", "dobj", "pobj"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What is left of an add or remove once its verb group is read. None as action: nothing is claimed."""
+
+    action: Action | None
+    modality: Modality = Modality.ASSERTED
+    standing: Standing = Standing.CURRENT
+    cue: str | None = None
+
+
+NOTHING = Stance(None)
+
+
+def stance_of(verb: Token, action: Action) -> Stance:
+    """How `verb`, which says that `action` happens, is meant."""
+    threat = cues()["threat"]
+    refuse = set(cues()["refuse"]["verbs"])
+    sent = verb.sent
+    words = {t.lower_ for t in sent}
+    question = sent.text.rstrip().endswith("?")
+    if _negated(verb):
+        return NOTHING
+    modal = _modal(verb)
+    if modal is not None:
+        return _of_modal(modal, verb, action, words, question)
+    if question:
+        return NOTHING
+    if any(t.lower_ in {"if", "whether", "unless"} and t.i < verb.i for t in verb.children):
+        return NOTHING
+    standing = Standing.RECALLED if _recalled(verb) else Standing.CURRENT
+    current, modality, cue = verb, Modality.ASSERTED, None
+    for _ in range(8):
+        if current.dep_ not in UP:
+            break
+        head = current.head
+        if head == current:
+            break
+        finite = current.tag_ in FINITE or any(
+            c.tag_ in FINITE for c in current.children if c.dep_ in {"aux", "auxpass"}
+        )
+        lemma = head.lemma_.lower()
+        if current.dep_ == "conj":
+            if _own_clause(current):
+                break
+            current = head
+            if _negated(head):
+                return NOTHING
+            shared = _modal(head)
+            if shared is not None:
+                return _of_modal(shared, head, action, words, question)
+            continue
+        if head.pos_ in {"VERB", "AUX"}:
+            if current.dep_ == "advcl" and finite:
+                break  # "fell after it was added"
+            if lemma in refuse and current.dep_ in {"xcomp", "ccomp", "pcomp", "prep"}:
+                return NOTHING
+            if lemma in threat["verbs"] and not finite and current.dep_ != "advcl":
+                return _threat(head, action)
+            if lemma == "agree" and not finite:
+                modality, cue = Modality.PLANNED, head.text
+            if _negated(head) and current.dep_ in {"xcomp", "ccomp"}:
+                return NOTHING
+            outer = _modal(head)
+            if outer is not None and current.dep_ in {"xcomp", "pcomp"}:
+                return _of_modal(outer, head, action, words, question)
+        elif head.pos_ in {"NOUN", "PROPN"}:
+            if lemma in threat["nouns"] and current.dep_ in {"acl", "pcomp", "prep", "relcl"}:
+                return _threat(head, action)
+            if current.dep_ == "acl":
+                break
+        elif head.pos_ == "ADJ" and lemma in threat["adjectives"]:
+            return _threat(head, action)
+        current = head
+    return Stance(action, modality, standing, cue)
+
+
+def _threat(head: Token, action: Action) -> Stance:
+    """Talk of adding is a threat; talk of removing is a plan to remove."""
+    if action is Action.ADD:
+        return Stance(Action.THREATEN, Modality.ASSERTED, Standing.CURRENT, head.text)
+    if action is Action.REMOVE:
+        return Stance(Action.REMOVE, Modality.PLANNED, Standing.CURRENT, head.text)
+    return NOTHING
+
+
+def _of_modal(modal: Token, verb: Token, action: Action, words: set[str], question: bool) -> Stance:
+    word = modal.lower_
+    if (
+        word in {"will", "shall", "'ll", "’ll", "would", "to"}
+        and not question
+        and not words & {"unless", "if"}
+    ):
+        reported = word == "would" and not any(t.dep_ == "ccomp" for t in (verb, verb.head))
+        if reported:
+            return _threat(modal, action)
+        return Stance(action, Modality.PLANNED, Standing.CURRENT, modal.text)
+    return _threat(modal, action)
+
+
+def _modal(verb: Token) -> Token | None:
+    """The modal of the verb group, also "is to be added"."""
+    for child in verb.children:
+        if child.dep_ in {"aux", "auxpass"} and child.tag_ == "MD":
+            return child
+    return None
+
+
+def _negated(verb: Token) -> bool:
+    """ "was not added", "never", "neither appears"; "no longer" is for the caller."""
+    for child in verb.children:
+        if child.dep_ == "neg" or child.lower_ in {"never", "nor"}:
+            return True
+        if child.dep_ in {"nsubj", "nsubjpass"} and (
+            child.lower_ in {"neither", "none", "nobody", "nothing"}
+            or any(
+                g.lower_ in {"no", "neither", "none"} and g.dep_ in {"det", "preconj", "advmod", "neg"}
+                for g in child.children
+            )
+        ):
+            return True
+    return False
+
+
+def _recalled(verb: Token) -> bool:
+    """Pluperfect, or a word such as "previously" beside the verb."""
+    for child in verb.children:
+        if child.dep_ in {"aux", "auxpass"} and child.lower_ in {"had", "'d"}:
+            return True
+        if child.dep_ == "advmod" and child.lower_ in RECALL:
+            return True
+    return False
+
+
+def _own_clause(verb: Token) -> bool:
+    """A coordinated verb with its own subject or auxiliary is a clause of its own."""
+    return any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in verb.children)
+
+
+def no_longer(verb: Token) -> bool:
+    """ "is no longer on the list"."""
+    left = verb.doc[max(0, verb.i - 2) : verb.i + 4].text.lower()
+    return "no longer" in left or "not any more" in left

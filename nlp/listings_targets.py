@@ -1,0 +1,271 @@
+"""Who a listing is about: named companies, counted groups, coordinations and members.
+
+"14 Chinese organisations, among them A, B and C, which is backed by D": a group of 14, members A, B and C,
+never D. The gap between two names decides whether they are coordinated.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from db.records import EntityKind, Mention
+from nlp.extensions import tokens_at
+from nlp.listings_lists import cues
+
+NUMBERS = {
+    word: n
+    for n, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+} | {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "dozen": 12,
+}
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,4}")
+TARGET_KINDS = frozenset({EntityKind.COMPANY, EntityKind.ORGANISATION})
+SEPARATORS = frozenset({",", ";", "and", "or", "&", "plus", "as", "well", "along", "with", "both", "also"})
+DESCRIBING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PART", "NUM", "ADV", "PRON", "SYM"})
+RELATIVE = frozenset({"which", "who", "whose", "where", "that"})
+MAX_GAP = 16  # tokens of apposition between two coordinated names
+MAX_RELATIVE = 30  # with a relative clause in between
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A mention, or a counted group, as the object of an event. Tokens [first, last]."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    mention: Mention | None = None
+    count: int | None = None
+    anonymous: bool = False  #: a bullet that nobody recognised as a name
+
+
+class Targets:
+    """All candidates of one document, in order, and how they hang together."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        named = list(_named(doc))
+        covered = {i for t in named for i in range(t.first, t.last + 1)}
+        self.groups = list(_groups(doc, covered))
+        inside = [(g.first, g.last) for g in self.groups]
+        self.named = [t for t in named if not any(a <= t.first and t.last <= b for a, b in inside)]
+        self.all = sorted([*self.named, *self.groups], key=lambda t: (t.first, -t.last))
+
+    def at(self, token: int) -> Target | None:
+        return next((t for t in self.all if t.first <= token <= t.last), None)
+
+    def between(self, first: int, last: int) -> list[Target]:
+        """Candidates wholly inside tokens [first, last)."""
+        return [t for t in self.all if t.first >= first and t.last < last]
+
+    def possessor(self, target: Target) -> bool:
+        """True for "X's": X owns what follows and is not meant itself."""
+        nxt = target.last + 1
+        last = self.doc[target.last].text
+        return (nxt < len(self.doc) and self.doc[nxt].tag_ == "POS") or last in {"'s", "’s"}
+
+    def governed(self, target: Target, start: int) -> bool:
+        """True where a preposition after token `start` stands before the target: "a rival of X"."""
+        i = target.first - 1
+        while (
+            i >= start
+            and (self.doc[i].pos_ in DESCRIBING or self.doc[i].text in "“\"'‘-(")
+            and not self._in_other(i, target)
+        ):
+            if self.doc[i].lower_ in {"to", "by"}:
+                break
+            i -= 1
+        if i < start:
+            return False
+        token = self.doc[i]
+        return token.pos_ == "ADP" and token.lower_ not in {"like", "including", "on", "to"}
+
+    def _in_other(self, i: int, target: Target) -> bool:
+        other = self.at(i)
+        return other is not None and other is not target
+
+    def chain(self, first: int, last: int) -> list[Target]:
+        """The coordination that begins with the first free candidate in tokens [first, last)."""
+        accepted: list[Target] = []
+        previous: Target | None = None  # raw, accepted or not
+        previous_in = False
+        for target in self.between(first, last):
+            if self.possessor(target):
+                previous, previous_in = target, False
+                continue
+            if not accepted:
+                if self.governed(target, first) and not previous_in:
+                    previous, previous_in = target, False
+                    continue
+                accepted.append(target)
+                previous, previous_in = target, True
+                continue
+            ok = self._coordinated(accepted[-1], target) and not self.governed(target, accepted[-1].last + 1)
+            if ok and previous is not None and not previous_in and not self.possessor(previous):
+                # names inside a relative clause go on with "B, C and D"; only ", and D" leaves it
+                gap = self.doc[previous.last + 1 : target.first]
+                words = [t.lower_ for t in gap if t.pos_ not in DESCRIBING]
+                if _relative(self.doc, accepted[-1].last + 1, previous.first) and words[:2] != [",", "and"]:
+                    ok = False
+            if ok:
+                accepted.append(target)
+            elif previous_in and not _soft(self.doc, accepted[-1].last + 1, target.first):
+                break
+            previous, previous_in = target, ok
+        return accepted
+
+    def _coordinated(self, left: Target, right: Target) -> bool:
+        gap = self.doc[left.last + 1 : right.first]
+        if not len(gap) or not any(
+            t.lower_ in {",", ";", "and", "or", "&", "plus", "with", "well"} for t in gap
+        ):
+            return False
+        if any(t.text == "\n" or t.text in {":", "."} for t in gap if not t.is_space):
+            return False
+        relative = _relative(self.doc, gap.start, right.first)
+        if relative:
+            return len(gap) <= MAX_RELATIVE and any(
+                t.text in {",", ";"} for t in self.doc[relative + 1 : right.first]
+            )
+        verbs = [t for t in gap if t.pos_ in {"VERB", "AUX"} and t.tag_ not in {"VBG", "VBN"}]
+        return len(gap) <= MAX_GAP and not verbs
+
+    def antecedent(self, token: int) -> Target | None:
+        """The candidate that ends right before `token`, a comma, bracket or apposition apart."""
+        i = token - 1
+        while i >= 0 and (self.doc[i].text in {",", "—", "–", "-", "(", ")"} or self.doc[i].is_space):
+            i -= 1
+        return self.at(i) if i >= 0 else None
+
+
+def _relative(doc: Doc, first: int, last: int) -> int:
+    """Index of a relative pronoun after a comma in tokens [first, last), or 0."""
+    for i in range(first, last):
+        if doc[i].lower_ in RELATIVE and i > 0 and doc[i].tag_ in {"WDT", "WP", "WP$", "WRB"}:
+            return i
+    return 0
+
+
+def _soft(doc: Doc, first: int, last: int) -> bool:
+    """True where more of a coordination may follow: no full stop or finite verb outside a relative clause."""
+    if _relative(doc, first, last):
+        return True
+    return not any(
+        t.pos_ in {"VERB", "AUX"} and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in doc[first:last]
+    )
+
+
+def _named(doc: Doc) -> Iterator[Target]:
+    for mention in doc._.mentions:
+        if mention.kind not in TARGET_KINDS:
+            continue
+        tokens = tokens_at(doc, mention.start, mention.end)
+        if tokens is not None:
+            yield Target(mention.start, mention.end, tokens.start, tokens.end - 1, mention)
+
+
+def number_of(token: Token) -> int | None:
+    """The whole number that `token` writes: "14", "fourteen", "twenty-eight"."""
+    word = token.lower_
+    if word in NUMBERS:
+        return NUMBERS[word]
+    if "-" in word and all(part in NUMBERS for part in word.split("-")):
+        return sum(NUMBERS[part] for part in word.split("-"))
+    return int(word.replace(",", "")) if DIGITS.fullmatch(word) else None
+
+
+def _groups(doc: Doc, covered: set[int]) -> Iterator[Target]:
+    """ "14 Chinese organisations", "three affiliates of X", "two units of the solar company Y"."""
+    nouns = set(cues()["groups"]["nouns"])
+    for token in doc:
+        count = number_of(token)
+        if count is None or count < 2 or token.i in covered:
+            continue
+        if token.i and (doc[token.i - 1].is_currency or doc[token.i - 1].text in {".", "-", "No", "No."}):
+            continue
+        head = _group_head(doc, token.i, nouns)
+        if head is None:
+            continue
+        nxt = doc[head + 1] if head + 1 < len(doc) else None
+        last = head
+        if nxt is not None and nxt.lower_ == "of":
+            end = head + 2
+            while (
+                end < min(len(doc), head + 14)
+                and doc[end].pos_ in DESCRIBING | {"CCONJ"}
+                and end not in covered
+            ):
+                end += 1
+            while end in covered:
+                end += 1
+            if end - 1 in covered:
+                last = end - 1
+        span = doc[token.i : last + 1]
+        yield Target(span.start_char, span.end_char, token.i, last, None, count)
+
+
+def _group_head(doc: Doc, i: int, nouns: set[str]) -> int | None:
+    """The token of the organisation noun that the number at `i` counts."""
+    for j in range(i + 1, min(len(doc), i + 9)):
+        token = doc[j]
+        if (
+            token.lemma_.lower() in nouns
+            and token.pos_ in {"NOUN", "PROPN"}
+            and (token.tag_ in {"NNS", "NNPS"} or j + 1 == len(doc))
+        ):
+            following = doc[j + 1] if j + 1 < len(doc) else None
+            if (
+                following is not None
+                and following.tag_ in {"NNS", "NNPS"}
+                and following.lemma_.lower() in nouns
+            ):
+                continue
+            return j
+        if token.pos_ not in {
+            "ADJ",
+            "NOUN",
+            "PROPN",
+            "PART",
+            "NUM",
+            "PUNCT",
+            "ADV",
+            "VERB",
+        } or token.text in {",", ";", ".", ":", ")", "%"}:
+            return None
+        if token.pos_ == "VERB" and token.tag_ not in {"VBN", "VBG"}:
+            return None
+    return None

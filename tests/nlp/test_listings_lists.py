@@ -1,0 +1,51 @@
+"""Which list a text names."""
+
+import datetime as dt
+
+import pytest
+
+from db.records import ArticleContext
+from nlp.listings_lists import find_lists
+from nlp.pipeline import make_doc
+
+
+def lists_in(pipeline, text, published=dt.date(2024, 5, 1)):
+    return [
+        (text[r.start : r.end], r.list, r.inferred)
+        for r in find_lists(pipeline(make_doc(pipeline, text, ArticleContext(published=published))))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The firm is on the Entity List.", [("Entity List", "entity-list", False)]),
+        (
+            "It was put on China's unreliable entity list.",
+            [("unreliable entity list", "unreliable-entity-list", False)],
+        ),
+        ("The UFLPA Entity List grew.", [("UFLPA Entity List", "uflpa", False)]),
+        ("It was added to a trade blacklist in Washington.", [("trade blacklist", "entity-list", True)]),
+        (
+            "Beijing put it on its export control list.",
+            [("export control list", "china-export-control", False)],
+        ),
+        ("The Pentagon updated the 1260H list.", [("1260H list", "1260h", False)]),
+        ("The shopping list was long.", []),
+        ("A list of demands followed. The list was long.", []),
+    ],
+)
+def test_list_named(pipeline, text, expected):
+    assert lists_in(pipeline, text) == expected
+
+
+def test_the_list_points_back_to_the_list_named_before(pipeline):
+    found = lists_in(pipeline, "Acme is on the Unverified List. Bolt was taken off the list.")
+    assert [row[1] for row in found] == ["unverified-list", "unverified-list"]
+
+
+def test_investment_blacklist_of_2020_is_the_older_military_list(pipeline):
+    assert (
+        lists_in(pipeline, "The Treasury put it on an investment blacklist.", dt.date(2020, 12, 5))[0][1]
+        == "ccmc"
+    )
