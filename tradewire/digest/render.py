@@ -1,0 +1,68 @@
+"""Forms of an issue, all from its document: Markdown, plain text and a web page."""
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tradewire.options import visible
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+SPARKS = "▁▂▃▄▅▆▇█"
+
+
+def markdown_text(text: Any) -> str:
+    """`text` with Markdown's own characters escaped and on one line: a headline must not become markup."""
+    if text is None:
+        return ""
+    return MARKDOWN.sub(r"\\\1", visible(" ".join(str(text).split())))
+
+
+def spark(counts: list[int]) -> str:
+    """A series as block characters, for plain text."""
+    top = max(counts) or 1
+    return "".join(SPARKS[min(7, value * 8 // (top + 1))] for value in counts)
+
+
+def safe_link(url: Any) -> str:
+    """`url` if it is an http(s) address, else "#": nothing from a page becomes a script."""
+    text = str(url or "")
+    return text if re.match(r"https?://[^\s<>\"'()\\]+$", text) else "#"
+
+
+def marked(sentence: str, words: str | None) -> Markup:
+    """`sentence` as HTML with `words` in <mark>."""
+    safe = Markup.escape(visible(sentence))
+    if words:
+        inner = Markup.escape(visible(words))
+        return Markup(str(safe).replace(str(inner), f"<mark>{inner}</mark>", 1))  # noqa: S704  both parts were escaped
+    return safe
+
+
+@cache
+def environment(html: bool) -> Environment:
+    """Templates of the package; HTML is escaped everywhere, a missing value is an error."""
+    env = Environment(
+        loader=PackageLoader("tradewire"),
+        autoescape=html,  # noqa: S701  Markdown and text have filters of their own
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters |= {
+        "md": markdown_text,
+        "spark": spark,
+        "link": safe_link,
+        "marked": marked,
+        "visible": visible,
+    }
+    return env
+
+
+def render(document: dict[str, Any], form: str) -> str:
+    """The issue as `html`, `md` or `text`."""
+    name = {"html": "digest.html", "md": "digest.md", "text": "digest.txt"}[form]
+    return environment(form == "html").get_template(name).render(d=document, s=document["sections"])
