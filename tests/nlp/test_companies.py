@@ -1,0 +1,44 @@
+"""Names of companies in a text, and who must not be mistaken for one."""
+
+from db.records import EntityKind
+from nlp.pipeline import annotate_text
+
+
+def names(pipeline, text, kind=EntityKind.COMPANY):
+    return {e.name for e in annotate_text(pipeline, text).entities if e.kind is kind}
+
+
+def links(pipeline, text):
+    return {(m.text, m.company) for m in annotate_text(pipeline, text).mentions}
+
+
+def test_every_mention_lies_where_it_says(pipeline):
+    text = "The U.S. Commerce Department added Hangzhou Haoyang Digital Technology Co., Ltd. Haoyang said it would appeal."
+    found = annotate_text(pipeline, text)
+    assert found.mentions
+    assert all(text[m.start : m.end] == m.text for m in found.mentions)
+    assert all(found.entities[m.entity].kind is m.kind for m in found.mentions)
+
+
+def test_short_form_is_the_same_party_as_the_full_name(pipeline):
+    text = "Hangzhou Haoyang Digital Technology Co., Ltd. was named on Tuesday. Haoyang's shares fell."
+    found = annotate_text(pipeline, text)
+    assert {m.entity for m in found.mentions if "Haoyang" in m.text} == {0}
+    assert found.entities[0].name == "Hangzhou Haoyang Digital Technology Co., Ltd."
+
+
+def test_a_government_body_is_no_company(pipeline):
+    assert names(pipeline, "The U.S. Commerce Department named Orient Lidar.") == {"Orient Lidar"}
+
+
+def test_a_well_known_company_is_linked(pipeline):
+    assert ("Hikvision", "hikvision") in links(pipeline, "Shares of Hikvision (002415.SZ) fell 5 percent.")
+
+
+def test_a_longer_name_is_another_company(pipeline):
+    assert ("Hikvision UK Limited", None) in links(pipeline, "Hikvision UK Limited has its own accounts.")
+
+
+def test_a_common_word_is_no_company(pipeline):
+    for text in ("A layer one micron thick was deposited.", "He rode a camel across the desert."):
+        assert names(pipeline, text) == set()
