@@ -55,6 +55,7 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
     version is in the full-text index.
     """
     body = clean(row.body)
+    lead = None if row.lead is None else clean(row.lead)
     values: dict[str, Any] = {
         "page": row.page,
         "source": row.source,
@@ -106,7 +107,7 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
                 article,
                 version,
                 body,
-                row.lead,
+                lead,
                 blocks,
                 digest,
                 stamp(),
@@ -118,9 +119,7 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
         connection.execute("UPDATE articles SET text = ? WHERE id = ?", (text, article))
     else:
         text = same[0]
-        connection.execute(
-            "UPDATE texts SET search_title = ?, lead = ? WHERE id = ?", (title, row.lead, text)
-        )
+        connection.execute("UPDATE texts SET search_title = ?, lead = ? WHERE id = ?", (title, lead, text))
     connection.execute(
         "INSERT INTO articles_fts (rowid, title, lead, body)"
         " SELECT rowid, title, lead, body FROM search_source WHERE rowid = ?",
@@ -137,9 +136,13 @@ def _unindex(connection: Any, text: int) -> None:
     )
 
 
+#: NUL, which SQLite ends texts at, and the two characters that mark what a search found.
+_FORBIDDEN = dict.fromkeys(map(ord, "\0\x02\x03"), " ")
+
+
 def clean(text: str) -> str:
-    """`text` without NUL and lone surrogates: neither may pass the border."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """`text` of the same length with a blank for NUL and marks, "?" for lone surrogates: offsets hold."""
+    return text.translate(_FORBIDDEN).encode("utf-8", "replace").decode("utf-8")
 
 
 def blocks_of(row: Row) -> tuple[Block, ...]:

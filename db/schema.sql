@@ -91,6 +91,8 @@ CREATE TABLE articles ( -- narrow row per article
     metadata TEXT NOT NULL DEFAULT '{}' -- JSON: provenance of each field, title alternatives, paywall
 ) STRICT;
 CREATE INDEX articles_published ON articles(published);
+CREATE INDEX articles_when ON articles(coalesce(published, first_seen));
+CREATE UNIQUE INDEX articles_text ON articles(text);
 CREATE INDEX articles_source ON articles(source, published);
 CREATE INDEX articles_story ON articles(story);
 CREATE INDEX articles_seen ON articles(first_seen);
@@ -168,6 +170,7 @@ CREATE TABLE aliases ( -- the names of companies
     PRIMARY KEY (company, text)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX aliases_norm ON aliases(norm);
+CREATE INDEX aliases_text ON aliases(text COLLATE NOCASE);
 
 CREATE TABLE company_relations ( -- edges between records; a listing never flows along one
     a TEXT NOT NULL REFERENCES companies(id), -- subject
@@ -317,6 +320,7 @@ CREATE INDEX facts_article ON facts(article, start);
 CREATE INDEX facts_event ON facts(event);
 CREATE INDEX facts_twin ON facts(twin);
 CREATE INDEX facts_seen ON facts(first_seen);
+CREATE INDEX facts_list ON facts(list, action, article) WHERE list IS NOT NULL;
 CREATE INDEX facts_review ON facts(confidence) WHERE review = 'auto' AND state = 'live';
 
 CREATE TABLE fact_parties ( -- who plays which part in a fact

@@ -1,0 +1,169 @@
+"""Everything the store knows of one company: names, lists, timeline, amounts, words by and about it."""
+
+from dataclasses import dataclass
+
+from db.companies import Company, find_companies
+from db.queries import FactRow, facts, party_condition
+from db.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    text: str
+    lang: str | None
+    strength: str  #: strong, weak, former
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListEvent:
+    """What an official list says, with its citation. Below high confidence: "reported, not confirmed"."""
+
+    list: str
+    list_name: str
+    name: str  #: as the notice prints it
+    action: str
+    date: str | None
+    date_kind: str | None
+    citation: str | None
+    source_url: str | None
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another record, and how the two hang together."""
+
+    company: str
+    name: str
+    kind: str  #: parent, subsidiary ... from the records; "mentioned together" from the texts
+    count: int  #: articles that mention both; 0 for relations of the records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyProfile:
+    """One company. `company` is None where the store knows only the name, from texts."""
+
+    name: str
+    company: Company | None
+    others: tuple[Company, ...]  #: further records of the same name
+    names: tuple[Name, ...]
+    watched: bool
+    list_events: tuple[ListEvent, ...]  #: official, newest first
+    listings: tuple[FactRow, ...]  #: what articles say about lists
+    amounts: tuple[FactRow, ...]
+    shares: tuple[FactRow, ...]
+    relations: tuple[FactRow, ...]
+    said: tuple[FactRow, ...]
+    about: tuple[FactRow, ...]
+    mentions: tuple[tuple[str, int], ...]  #: articles a month
+    related: tuple[Related, ...]
+
+    def timeline(self) -> list[tuple[str, str, FactRow | ListEvent]]:
+        """(day, what, record) of everything dated, newest first; official list events beside what was written."""
+        rows: list[tuple[str, str, FactRow | ListEvent]] = [
+            (event.date, f"{event.list_name}: {event.action}", event)
+            for event in self.list_events
+            if event.date
+        ]
+        for row in (*self.listings, *self.amounts, *self.shares, *self.relations, *self.said):
+            day = row.as_of or (row.published or "")[:10]
+            if day:
+                rows.append((day, row.kind, row))
+        return sorted(rows, key=lambda r: r[0], reverse=True)
+
+
+def company_profile(
+    store: Store, name: str, *, limit: int = 200, everything: bool = False
+) -> CompanyProfile | None:
+    """What the store knows of the company `name` (any of its names, or its id), or None when it knows nothing."""
+    found = find_companies(store, name)
+    company = found[0] if found else None
+    sql, *values = party_condition(store, name)
+    if company is None:
+        known = store.value(
+            f"SELECT EXISTS (SELECT 1 FROM mentions WHERE name = ? COLLATE NOCASE OR surface = ? COLLATE NOCASE)"
+            f" OR EXISTS (SELECT 1 FROM facts f WHERE {sql})",
+            (name, name, *values),
+        )
+        if not known:
+            return None
+    from db.kinds import packaged_kinds
+
+    key = name if company is None else company.id
+    kinds: dict[str, list[str]] = {}
+    for kind in packaged_kinds().values():
+        kinds.setdefault(kind.family, []).append(kind.name)
+
+    def of(family: str) -> tuple[FactRow, ...]:
+        return tuple(facts(store, kind=kinds[family], company=key, limit=limit, everything=everything))
+
+    spoken = facts(store, kind="statement", speaker=key, limit=limit, everything=everything)
+    said = {row.id for row in spoken}
+    about = facts(store, kind="statement", company=key, limit=limit, everything=everything)
+    return CompanyProfile(
+        name=name if company is None else company.name,
+        company=company,
+        others=tuple(found[1:]),
+        names=() if company is None else _names(store, company.id),
+        watched=company is not None
+        and store.value("SELECT 1 FROM watches WHERE company = ?", (company.id,)) is not None,
+        list_events=() if company is None else list_events(store, company.id),
+        listings=of("listing"),
+        amounts=of("amount"),
+        shares=of("share"),
+        relations=of("relation"),
+        said=tuple(spoken),
+        about=tuple(row for row in about if row.id not in said),
+        mentions=_months(store, name, company),
+        related=() if company is None else _related(store, company.id),
+    )
+
+
+def _names(store: Store, company: str) -> tuple[Name, ...]:
+    rows = store.rows(
+        "SELECT text, lang, strength FROM aliases WHERE company = ?"
+        " ORDER BY CASE strength WHEN 'strong' THEN 0 WHEN 'former' THEN 1 ELSE 2 END, text",
+        (company,),
+    )
+    return tuple(Name(**row) for row in rows)
+
+
+def list_events(store: Store, company: str) -> tuple[ListEvent, ...]:
+    """Official events of one company, newest first."""
+    rows = store.rows(
+        """
+        SELECT e.list, coalesce(l.name, e.list) AS list_name, e.name, e.action,
+               coalesce(e.effective_date, e.published_date) AS date, e.date_kind, e.citation, e.source_url,
+               e.confidence
+        FROM list_entries e LEFT JOIN lists l ON l.id = e.list
+        WHERE e.company = ? ORDER BY date DESC, e.id""",
+        (company,),
+    )
+    return tuple(ListEvent(**row) for row in rows)
+
+
+def _months(store: Store, name: str, company: Company | None) -> tuple[tuple[str, int], ...]:
+    condition, value = ("m.company = ?", company.id) if company else ("m.name = ? COLLATE NOCASE", name)
+    rows = store.rows(
+        f"SELECT substr(coalesce(a.published, a.first_seen), 1, 7) AS month, count(DISTINCT a.id) AS n"
+        f" FROM mentions m JOIN articles a ON a.text = m.text WHERE {condition} GROUP BY 1 ORDER BY 1",
+        (value,),
+    )
+    return tuple((row["month"], row["n"]) for row in rows)
+
+
+def _related(store: Store, company: str, top: int = 12) -> tuple[Related, ...]:
+    records = store.rows(
+        "SELECT r.b AS company, c.name, r.kind, 0 AS count FROM company_relations r JOIN companies c ON c.id = r.b"
+        " WHERE r.a = ? UNION ALL SELECT r.a, c.name, 'has as ' || r.kind, 0 FROM company_relations r"
+        " JOIN companies c ON c.id = r.a WHERE r.b = ?",
+        (company, company),
+    )
+    together = store.rows(
+        "SELECT n.company, c.name, 'mentioned together' AS kind, count(DISTINCT n.text) AS count FROM"
+        " (SELECT DISTINCT text FROM mentions WHERE company = ? ORDER BY text DESC LIMIT 2000) m"
+        " JOIN mentions n ON n.text = m.text JOIN companies c ON c.id = n.company"
+        " WHERE n.company <> ? GROUP BY n.company ORDER BY count DESC, c.name LIMIT ?",
+        (company, company, top),
+    )
+    return tuple(Related(**row) for row in (*records, *together))
