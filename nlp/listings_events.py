@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 
 from db.listregistry import UNKNOWN, packaged_lists
 from db.records import Action, Modality, Standing
+from nlp.listings_clauses import Clauses
 from nlp.listings_lists import ListRef, authority_at, cues
 from nlp.listings_stance import Stance, no_longer, stance_of
 from nlp.listings_targets import Target, Targets
@@ -48,6 +49,7 @@ class EventFinder:
 
     def __init__(self, doc: Doc, refs: list[ListRef], targets: Targets) -> None:
         self.doc, self.refs, self.targets = doc, refs, targets
+        self.clauses = Clauses(doc, targets)
         self.verbs: set[int] = set()  # tokens already used as a trigger
         self.empty: list[Event] = []  # acts that name nobody yet: "the following entities:"
 
@@ -203,7 +205,7 @@ class EventFinder:
             else (ref.first if ref is not None and ref.first > verb.i else verb.sent.end)
         )
         found: list[Target] = []
-        if not self._passive(verb) and verb.lemma_.lower() not in SUBJECT_VERBS:
+        if not self.clauses.passive(verb) and verb.lemma_.lower() not in SUBJECT_VERBS:
             found = self.targets.chain(verb.i + 1, end)
             if not found and verb.tag_ in {"VBD", "VBN"} and prep is not None and prep.i - verb.i <= 1:
                 target = self.targets.antecedent(verb.i)  # "the four firms put on its list in January"
@@ -213,76 +215,9 @@ class EventFinder:
                 obj = next((c for c in verb.children if c.dep_ == "dobj" and c.i > ref.last), None)
                 found = self.targets.chain(ref.last + 1, verb.sent.end) if obj is not None else []
         else:
-            found = self.subject(verb)
+            found = self.clauses.subject(verb)
         after = max(verb.i, ref.last if ref is not None else verb.i)
         return _unique([*found, *self.members(found, verb, after)])
-
-    def _passive(self, verb: Token) -> bool:
-        if verb.lemma_.lower() in {"be", "remain", "stay", "appear", "sit", "figure", "feature"}:
-            return True
-        if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
-            return True
-        if verb.tag_ != "VBN":
-            return False
-        if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children):
-            return False
-        if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
-            return self._passive(verb.head) or not any(c.dep_ == "dobj" for c in verb.children)
-        return True
-
-    def subject(self, verb: Token) -> list[Target]:
-        """Who the passive or stative verb is about."""
-        current = verb
-        for _ in range(4):
-            subject = next(
-                (c for c in current.children if c.dep_ in {"nsubjpass", "nsubj"} and c.i < current.i), None
-            )
-            if subject is not None:
-                if subject.tag_ in {"WDT", "WP"}:
-                    return self._antecedent(subject.i)
-                return self.of_phrase(subject, verb.i)
-            if current.dep_ in {"acl", "relcl"}:
-                target = self.targets.antecedent(current.i)
-                if target is not None:
-                    return [target] if not self.targets.possessor(target) else []
-                return self.of_phrase(current.head, current.i)
-            if current.dep_ in {"conj", "xcomp", "advcl", "ccomp"} and current.head.pos_ in {"VERB", "AUX"}:
-                current = current.head
-                continue
-            break
-        if verb.tag_ == "VBN":  # "Tianhe, placed on the list last May, ..."
-            target = self.targets.antecedent(verb.i)
-            if target is not None and not self.targets.possessor(target):
-                return [target]
-        return []
-
-    def _antecedent(self, pronoun: int) -> list[Target]:
-        target = self.targets.antecedent(pronoun)
-        if target is not None and not self.targets.possessor(target):
-            return [target]
-        head = self.doc[pronoun].head.head
-        return self.of_phrase(head, pronoun)[:1]
-
-    def of_phrase(self, noun: Token, end: int) -> list[Target]:
-        """The parties that the noun phrase around `noun` names, before token `end`."""
-        target = self.targets.at(noun.i)
-        if target is None:
-            left, right = noun.left_edge.i, min(noun.right_edge.i + 1, end)
-            inner = [t for t in self.targets.between(left, right) if not self.targets.possessor(t)]
-            inner = [t for t in inner if self._apposed(t, noun)]
-            target = inner[0] if inner else None
-        if target is None or self.targets.possessor(target):
-            return []
-        return self.targets.chain(target.first, end)
-
-    def _apposed(self, target: Target, noun: Token) -> bool:
-        """True where the target stands for the noun: "a fourth, Brandt & Hale", "drone maker Skylark"."""
-        root = self.doc[target.first : target.last + 1].root
-        return (
-            root.head == noun
-            and root.dep_ in {"appos", "compound", "nmod", "npadvmod"}
-            and not self.targets.governed(target, noun.left_edge.i)
-        )
 
     def members(self, found: list[Target], verb: Token, after: int) -> list[Target]:
         """Named members after "including", "among them", or in brackets after an unnamed group."""
@@ -494,7 +429,7 @@ class EventFinder:
         if stance.action is None:
             return
         targets = self._targets(token, None, None)
-        if not targets and self._passive(token):
+        if not targets and self.clauses.passive(token):
             targets = self._bracketed(token)
         if targets:
             yield self._make(token.i, token.i, ref, targets, stance, "blacklist-verb", 0.85)
@@ -529,7 +464,7 @@ class EventFinder:
         ):
             return
         stance = stance_of(token, action)
-        targets = self.subject(token)
+        targets = self.clauses.subject(token)
         if not targets:
             targets = self._count_subject(token)
         if targets and stance.action is not None:

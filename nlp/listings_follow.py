@@ -123,7 +123,7 @@ class Follower:
         subject = next((c for c in verb[0].children if c.dep_ in {"nsubj", "nsubjpass"}), None)
         if subject is None:
             return None
-        chain = [t for t in self.finder.of_phrase(subject, verb[0].i) if t.count is None]
+        chain = [t for t in self.finder.clauses.of_phrase(subject, verb[0].i) if t.count is None]
         word = match.group("count") or ""
         tokens = (
             tokens_at(self.doc, sent.start_char + match.start("count"), sent.start_char + match.end("count"))
@@ -158,7 +158,7 @@ class Follower:
         if verb is None or len(lists) < 2:
             return
         subject = next((c for c in verb[0].children if c.dep_ == "nsubj"), None)
-        chain = self.finder.of_phrase(subject, verb[0].i) if subject is not None else []
+        chain = self.finder.clauses.of_phrase(subject, verb[0].i) if subject is not None else []
         if chain:
             for event in lists[:2]:
                 yield self._copy(event, verb[0].i, verb[0].i, chain, "on-both")

@@ -150,12 +150,12 @@ class SpecialFinder:
                 ][:1]
             elif lemma in table["get"] and noun.dep_ == "dobj":
                 stance = stance_of(verb, Action.LICENSE)
-                targets = self.finder.subject(verb)
+                targets = self.finder.clauses.subject(verb)
             elif lemma in table["grant"]:
                 stance = stance_of(verb, Action.LICENSE)
                 if any(c.dep_ == "nsubjpass" for c in verb.children):
                     targets = (
-                        self.finder.subject(verb)
+                        self.finder.clauses.subject(verb)
                         if noun.dep_ in {"dobj", "oprd", "attr"}
                         else self._to(noun.i, sent)
                     )
@@ -196,7 +196,7 @@ class SpecialFinder:
             ):
                 continue
             stance = stance_of(verb, Action.CHALLENGE)
-            targets = [t for t in self.finder.subject(verb) if t.mention is not None]
+            targets = [t for t in self.finder.clauses.subject(verb) if t.mention is not None]
             if stance.action is not None and targets:
                 span = (focus.start, focus.end) if sent.start <= focus.first < sent.end else None
                 yield self._make(

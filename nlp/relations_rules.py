@@ -1,0 +1,362 @@
+"""The wordings that tie two parties together, each read from its anchor word outwards.
+
+Words and directions are data (`nlp/data/relations.toml`); here is only where the two parties stand.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from db.records import Modality, Standing
+from nlp.listings_clauses import Clauses
+from nlp.listings_targets import DESCRIBING, Target, Targets
+
+DATA = Path(__file__).parent / "data" / "relations.toml"
+PERCENT = frozenset({"%", "percent", "cent"})
+POSSESSIVES = frozenset({"its", "their", "his", "her"})
+COPULA = frozenset({"is", "are", "was", "were", "include", "includes", "included"})
+LEADS = frozenset(
+    {"such", "as", "like", "including", ",", ":", "among", "them", "(", "—", "–", "-", "led", "by", "namely"}
+)
+MONEY = re.compile(r"[$€£¥]|\b(?:billion|million|bn|acquisition|takeover|undisclosed)\b|\d(?:bn|m)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One tie, with the words that say it at tokens [first, last]. `place` stands in for b at a listing."""
+
+    type: str
+    a: Target
+    b: Target | None
+    first: int
+    last: int
+    rule: str
+    confidence: float
+    place: tuple[int, int] | None = None
+    modality: Modality = Modality.ASSERTED
+    standing: Standing = Standing.CURRENT
+
+
+@cache
+def words() -> dict[str, Any]:
+    """nlp/data/relations.toml, read once."""
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
+
+
+@cache
+def _by_lemma(table: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in words()[table]:
+        for lemma in row["lemmas"]:
+            found.setdefault(lemma, []).append(row)
+    return found
+
+
+class LinkFinder:
+    """The ties of one document."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.targets = Targets(doc)
+        self.clauses = Clauses(doc, self.targets)
+
+    def find(self) -> Iterator[Link]:
+        """Every tie, rule by rule."""
+        for token in self.doc:
+            lemma = token.lemma_.lower()
+            if token.pos_ in {"VERB", "ADJ"} and lemma in _by_lemma("passive"):
+                yield from self._passive(token, lemma)
+            if token.pos_ == "VERB":
+                yield from self._verb(token, lemma)
+            if token.pos_ in {"NOUN", "PROPN"} and lemma in _by_lemma("noun"):
+                yield from self._noun(token, lemma)
+        yield from self._compound()
+
+    # -- parties
+
+    def companies(self, targets: list[Target]) -> list[Target]:
+        return [
+            t for t in targets if t.mention is not None and t.mention.text not in words()["ipo"]["exchanges"]
+        ]
+
+    def chain(self, first: int, last: int, reach: int = 9) -> list[Target]:
+        """The coordination that begins within `reach` tokens of `first`."""
+        chain = self.companies(self.targets.chain(first, last))
+        return chain if chain and chain[0].first - first <= reach else []
+
+    def owner(self, token: Token) -> Target | None:
+        """Whose: the antecedent of "its" or "whose", or the name that carries the 's."""
+        if token.tag_ == "WP$":
+            target = self.targets.antecedent(token.i)
+            return target if target is not None and target.mention is not None else None
+        if token.lower_ in POSSESSIVES:
+            own = self.targets.at(token.i)
+            return own if own is not None and own.mention is not None else self._antecedent_of_its(token)
+        target = self.targets.at(token.i)
+        return target if target is not None and target.mention is not None else None
+
+    def _antecedent_of_its(self, token: Token) -> Target | None:
+        """The subject of the clause, else of the sentence, else the only company of the sentence before."""
+        if token.lower_ in {"his", "her"}:
+            return None
+        before = [
+            t
+            for t in self.companies(self.targets.between(token.sent.start, token.i))
+            if not self.targets.possessor(t)
+        ]
+        verb = token.head
+        for _ in range(6):
+            if verb.pos_ in {"VERB", "AUX"}:
+                subject = [t for t in self.companies(self.clauses.subject(verb)) if t.last < token.i]
+                if len(subject) == 1:
+                    return subject[0]
+            if verb.head == verb:
+                break
+            verb = verb.head
+        if before and (
+            before[0].first - token.sent.start <= 6 or len({self.party_id(t) for t in before}) == 1
+        ):
+            return before[0]
+        if before:
+            return None
+        previous = self.sentence_before(token)
+        if len({self.party_id(t) for t in previous}) == 1:
+            return previous[0]
+        root = self.doc[token.sent.start - 1].sent.root if token.sent.start else None
+        subject = self.companies(self.clauses.subject(root)) if previous and root is not None else []
+        return subject[0] if len(subject) == 1 else None
+
+    def sentence_before(self, token: Token) -> list[Target]:
+        start = token.sent.start
+        if start == 0:
+            return []
+        sent = self.doc[start - 1].sent
+        return self.companies(self.targets.between(sent.start, sent.end))
+
+    @staticmethod
+    def party_id(target: Target) -> int:
+        assert target.mention is not None
+        return target.mention.entity
+
+    def pairs(
+        self, kind: str, a: list[Target], b: list[Target], first: int, last: int, rule: str, confidence: float
+    ) -> Iterator[Link]:
+        modality, standing = self.stance(self.doc[first])
+        for left in a:
+            for right in b:
+                if self.party_id(left) != self.party_id(right):
+                    yield Link(kind, left, right, first, last, rule, confidence, None, modality, standing)
+
+    def stance(self, token: Token) -> tuple[Modality, Standing]:
+        """Planned under "will", recalled under "once", terminated under "former"."""
+        near = [t.lower_ for t in self.doc[max(token.sent.start, token.i - 4) : token.i]]
+        if {"former", "formerly", "ex", "ex-"} & set(near):
+            return Modality.ASSERTED, Standing.TERMINATED
+        if "once" in near:
+            return Modality.ASSERTED, Standing.RECALLED
+        if any(c.tag_ == "MD" for c in token.children):
+            return Modality.PLANNED, Standing.CURRENT
+        return Modality.ASSERTED, Standing.CURRENT
+
+    # -- rules
+
+    def _passive(self, token: Token, lemma: str) -> Iterator[Link]:
+        """ "X, which is backed by A and B", "20 per cent owned by Y"."""
+        by = next(
+            (t for t in self.doc[token.i + 1 : min(token.i + 4, token.sent.end)] if t.lower_ == "by"), None
+        )
+        if by is None or any(c.dep_ == "neg" for c in token.children):
+            return
+        named = self.chain(by.i + 1, token.sent.end)
+        if not named:
+            return
+        left = self.companies(self._passive_subject(token))
+        share = any(t.lower_ in PERCENT for t in self.doc[max(token.sent.start, token.i - 4) : by.i])
+        for row in _by_lemma("passive")[lemma]:
+            kind = "investor" if row["type"] == "subsidiary" and share else row["type"]
+            if lemma in {"buy", "acquire"} and (token.tag_ != "VBN" or not MONEY.search(token.sent.text)):
+                continue
+            by_is_a = row["by"] == "a" or kind == "investor"
+            ends = (named, left) if by_is_a else (left, named[:1])
+            yield from self.pairs(kind, *ends, token.i, by.i, f"passive-{lemma}", 0.85)
+
+    def _passive_subject(self, token: Token) -> list[Target]:
+        i = token.i - 1
+        while i > token.sent.start and (
+            self.doc[i].pos_ in {"ADV", "NUM", "SYM"}
+            or self.doc[i].lower_ in {*PERCENT, "per", "itself", "once", "part", "jointly", "partly", "and"}
+        ):
+            i -= 1
+        if not any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children):
+            target = self.targets.at(i) if self.doc[i].text != "," else self.targets.antecedent(i + 1)
+            if target is not None and not self.targets.possessor(target):
+                return [target]
+        return self.clauses.subject(token)
+
+    def _compound(self) -> Iterator[Link]:
+        """ "Alibaba-backed Megvii"."""
+        for target in self.companies(self.targets.named):
+            i = target.last + 1
+            if i + 2 >= len(self.doc) or self.doc[i].text not in {"-", "‑"}:
+                continue
+            for row in words()["compound"]:
+                if self.doc[i + 1].lower_ in row["words"]:
+                    nxt = next(
+                        iter(
+                            self.companies(self.targets.between(i + 2, min(i + 9, target_end(self.doc, i))))
+                        ),
+                        None,
+                    )
+                    if (
+                        nxt is not None
+                        and all(t.pos_ in DESCRIBING for t in self.doc[i + 2 : nxt.first])
+                        and not self.targets.possessor(nxt)
+                    ):
+                        ends = ([target], [nxt]) if row["left"] == "a" else ([nxt], [target])
+                        yield from self.pairs(row["type"], *ends, i + 1, i + 1, "compound", 0.85)
+
+    def _noun(self, noun: Token, lemma: str) -> Iterator[Link]:
+        """ "X's subsidiary Y", "its suppliers, A and B", "Y, a subsidiary of X", "X is a supplier to Y"."""
+        for row in _by_lemma("noun")[lemma]:
+            if "before" in row and not any(t.lemma_.lower() in row["before"] for t in noun.lefts):
+                continue
+            kind = row["type"]
+            if lemma == "owner" and any(
+                t.lower_ in {"largest", "biggest", "main", "top", "minority", "majority"} for t in noun.lefts
+            ):
+                kind = "investor"
+            for owners, named, rule in self._noun_parties(noun):
+                if row["named"] == "a" or kind == "investor":
+                    yield from self.pairs(kind, named, owners, noun.i, noun.i, rule, 0.8)
+                else:
+                    yield from self.pairs(kind, owners, named, noun.i, noun.i, rule, 0.8)
+
+    def _noun_parties(self, noun: Token) -> Iterator[tuple[list[Target], list[Target], str]]:
+        """(owners, the parties the noun describes, rule) for each reading that the sentence allows."""
+        possessive = next((c for c in noun.lefts if c.dep_ == "poss"), None)
+        named = self._named_after(noun)
+        if possessive is not None:
+            owner = self.owner(possessive)
+            if owner is not None and not named:
+                named = self._apposed_before(noun)
+            if owner is not None and named:
+                yield [owner], named, "noun-possessive"
+            return
+        of = next(
+            (c for c in noun.rights if c.dep_ == "prep" and c.lower_ in {"of", "to", "for", "in"}), None
+        )
+        if of is not None and of.i - noun.i <= 3:
+            owners = self.chain(of.i + 1, noun.sent.end)
+            if owners and not all(t.pos_ in DESCRIBING for t in self.doc[of.i + 1 : owners[0].first]):
+                owners = []
+            described = self._apposed_before(noun)
+            if not described and noun.dep_ == "attr":
+                described = [t for t in self.companies(self.clauses.subject(noun.head)) if t.last < noun.i]
+            if owners and described:
+                yield (owners[:1] if of.lower_ == "of" else owners), described, "noun-of"
+            return
+        if named and noun.dep_ == "dobj" and noun.head.pos_ == "VERB" and noun.tag_ == "NNS":
+            subject = [t for t in self.companies(self.clauses.subject(noun.head)) if t.last < noun.i]
+            if len(subject) == 1:
+                yield subject, named, "noun-object"
+        elif named and noun.lower_ in {"suppliers", "customers"} and noun.dep_ == "pobj":
+            verb = noun.head.head
+            subject = (
+                [t for t in self.companies(self.clauses.subject(verb)) if t.last < noun.i]
+                if verb.pos_ == "VERB"
+                else []
+            )
+            if len(subject) == 1:
+                yield subject, named, "noun-object"
+
+    def _named_after(self, noun: Token) -> list[Target]:
+        """Names right after the noun: "its supplier A", "suppliers such as A and B", "shareholder is A"."""
+        i, copula = noun.i + 1, False
+        until = min(noun.i + 12, noun.sent.end)
+        while i < until and (
+            self.doc[i].lower_ in LEADS
+            or self.doc[i].lower_ in COPULA
+            or (self.doc[i].pos_ in DESCRIBING and self.targets.at(i) is None)
+        ):
+            if self.doc[i].lower_ in COPULA and noun.dep_ not in {"nsubj"}:
+                return []
+            copula = copula or self.doc[i].lower_ in COPULA
+            if copula and self.doc[i].lower_ in {"among", "like"}:
+                return []
+            i += 1
+        target = self.targets.at(i) if i < until else None
+        if target is None or (target.first != i and target.first < noun.i):
+            return []
+        chain = self.companies(self.targets.chain(target.first, noun.sent.end))
+        return (
+            chain if noun.tag_ in {"NNS", "NNPS"} else chain[:1]
+        )  # "its subsidiary A and the maker B": only A
+
+    def _apposed_before(self, noun: Token) -> list[Target]:
+        """The name that the noun's phrase stands in apposition to: "Y, a subsidiary of"."""
+        left = noun.left_edge.i
+        while left > noun.sent.start and self.targets.at(left) is not None and left < noun.i:
+            left += 1
+        before = self.doc[left - 1] if left > noun.sent.start else None
+        if before is None or before.text not in {",", "(", "—", "–"}:
+            return []
+        target = self.targets.antecedent(left)
+        return (
+            [target]
+            if target is not None and target.mention is not None and not self.targets.possessor(target)
+            else []
+        )
+
+    def _verb(self, verb: Token, lemma: str) -> Iterator[Link]:
+        """ "A supplies B", "A buys most of its tools from B and C"."""
+        for row in _by_lemma("verb").get(lemma, ()):
+            if any(c.dep_ == "neg" for c in verb.children) or self.clauses.passive(verb):
+                continue
+            obj = next((c for c in verb.children if c.dep_ == "dobj"), None)
+            if obj is not None and obj.lemma_.lower() in row.get("not_objects", ()):
+                continue
+            subject = [t for t in self.companies(self.clauses.subject(verb)) if t.last < verb.i]
+            if not subject:
+                continue
+            if "object" in row:
+                if row.get("money") and not (verb.tag_ in {"VBD", "VBN"} and MONEY.search(verb.sent.text)):
+                    continue
+                others = (
+                    [
+                        t
+                        for t in self.companies(self.clauses.of_phrase(obj, verb.sent.end))
+                        if t.first > verb.i
+                    ]
+                    if obj is not None
+                    else []
+                )
+            else:
+                prep = self._prep_of(verb, obj, row["prep"])
+                others = self.chain(prep.i + 1, verb.sent.end) if prep is not None else []
+            if others:
+                ends = (subject, others) if row["subject"] == "a" else (others, subject)
+                yield from self.pairs(row["type"], *ends, verb.i, verb.i, f"verb-{lemma}", 0.75)
+
+    def _prep_of(self, verb: Token, obj: Token | None, preps: list[str]) -> Token | None:
+        """The preposition of the verb, or one the parser hung on its object."""
+        for token in self.doc[verb.i + 1 : verb.sent.end]:
+            if (
+                token.lower_ in preps
+                and token.pos_ == "ADP"
+                and (token.head == verb or token.head == obj or verb in token.ancestors)
+            ):
+                return token
+            if token.tag_ in {"VBD", "VBZ", "VBP"}:
+                return None
+        return None
+
+
+def target_end(doc: Doc, i: int) -> int:
+    """End of the sentence of token `i`."""
+    return int(doc[i].sent.end)
