@@ -1,0 +1,103 @@
+"""Cue words: what reports speech, what it takes, and where it stands in a text.
+
+Knowledge: nlp/data/cues.toml.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Doc, Token
+
+PACKAGED = Path(__file__).parent / "data" / "cues.toml"
+#: What a group may take; any other word is a preposition.
+FRAMES = frozenset(
+    {"quote", "clause", "object", "marked", "gerund", "infinitive", "urge", "tell", "name", "as", "question"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CueWord:
+    """A verb, with the particles that belong to it, and what it takes."""
+
+    lemma: str
+    particles: tuple[str, ...]
+    cue_class: str
+    polarity: str | None
+    takes: frozenset[str]
+
+    @property
+    def prepositions(self) -> frozenset[str]:
+        return self.takes - FRAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue word at its place: tokens [verb.i, end)."""
+
+    word: CueWord
+    verb: Token
+    end: int
+
+    @property
+    def lemma(self) -> str:
+        return " ".join((self.word.lemma, *self.word.particles))
+
+
+def load_cues(path: Path) -> dict[str, tuple[CueWord, ...]]:
+    """Cue words by the lemma of their verb, those with most particles first."""
+    merged: dict[str, CueWord] = {}
+    for group in tomllib.loads(path.read_text(encoding="utf-8"))["group"]:
+        for name in group["verbs"].split():
+            lemma, *particles = name.split("_")
+            known = merged.get(name)
+            takes = frozenset(group["takes"]) | (known.takes if known else frozenset())
+            merged[name] = CueWord(
+                lemma,
+                tuple(particles),
+                known.cue_class if known else group["class"],
+                known.polarity if known else group.get("polarity"),
+                takes,
+            )
+    by_verb: dict[str, list[CueWord]] = {}
+    for word in merged.values():
+        by_verb.setdefault(word.lemma, []).append(word)
+    return {verb: tuple(sorted(words, key=lambda w: -len(w.particles))) for verb, words in by_verb.items()}
+
+
+@cache
+def packaged_cues() -> dict[str, tuple[CueWord, ...]]:
+    """The packaged cue words, read once."""
+    return load_cues(PACKAGED)
+
+
+#: Forms that are taken for cues whatever the tagger thinks; headlines and inversions confuse it.
+SURE_FORMS = {"said": "say", "says": "say", "told": "tell", "wrote": "write", "tweeted": "tweet"}
+
+
+def find_cues(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Iterator[Cue]:
+    """Cue words of `doc` in order; attributive participles ("the proposed sale") are none."""
+    strings = doc.vocab.strings
+    wanted = {strings[lemma]: lemma for lemma in words if lemma in strings}
+    lemmas = doc.to_array("LEMMA")
+    tags = doc.to_array("POS")
+    verb_pos = strings["VERB"]
+    sure = {strings[form]: lemma for form, lemma in SURE_FORMS.items() if form in strings}
+    lowers = doc.to_array("LOWER")
+    for i in range(len(doc)):
+        if tags[i] == verb_pos and (lemma := wanted.get(lemmas[i])) is not None:
+            pass
+        elif (lemma := sure.get(lowers[i])) is None:
+            continue
+        token = doc[i]
+        if token.dep_ == "amod" and token.tag_ in ("VBN", "VBG", "VBD"):
+            continue
+        for word in words[lemma]:
+            end = i + 1 + len(word.particles)
+            if end <= len(doc) and all(
+                doc[i + 1 + k].lower_ == particle for k, particle in enumerate(word.particles)
+            ):
+                yield Cue(word, token, end)
+                break
