@@ -34,11 +34,11 @@ _FIELDS = "|".join(sorted({*SCOPES, *FILTERS}, key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""
     \s+
-  | (?P<call>-?NEAR\s*\((?P<inside>[^()]*)(?:\)|$))
-  | (?P<compare>-?(?P<number>amount|pct)(?::\s?|\s*)(?P<op>>=|<=|>|<|=)\s*(?=[^\s()"]))
-  | (?P<field>-?(?P<name>(?i:{_FIELDS})):\s?(?=[^\s)]))
-  | (?P<phrase>[-+]?"[^"]*"?(?:~(?P<slop>\d{{1,9}}))?)
-  | (?P<open>-?\()
+  | (?P<call>[-+!]*NEAR\s*\((?P<inside>[^()]*)(?:\)|$))
+  | (?P<compare>[-+!]*(?P<number>amount|pct)(?::\s?|\s*)(?P<op>>=|<=|>|<|=)\s*(?=[^\s()"]))
+  | (?P<field>[-+!]*(?P<name>(?i:{_FIELDS})):\s?(?=[^\s)]))
+  | (?P<phrase>[-+!]*"[^"]*"?(?:~(?P<slop>\d{{1,9}}))?)
+  | (?P<open>[-+!]*\()
   | (?P<close>\))
   | (?P<operator>(?:AND|OR|NOT|NEAR(?:/\d{{1,9}})?)(?=[\s()"]|$)|&&?(?=\s)|\|\|?)
   | (?P<word>[^\s()"]+)
@@ -119,7 +119,7 @@ class Tokens:
                 self._word(written)
 
     def _negate(self, written: str) -> None:
-        if written.startswith("-"):
+        if written.lstrip("+")[:1] in ("-", "!"):
             self.marks.append(Mark.make("NOT", "-"))
 
     def _operand(self, kind: str, written: str, node: Node) -> None:
@@ -142,8 +142,6 @@ class Tokens:
             self.note(f"there is no filter {name!r}; read {word!r} as words in a row")
         if word in _SMALL_OPERATORS:
             self.note(f"{word!r} was searched as a word; write {word.upper()} for the operator")
-        if written.startswith(("-", "!")):
-            written = "-" + written
         self._operand("TERM", written, Term(word, prefix=prefix))
 
     def _phrase(self, match: re.Match[str]) -> None:

@@ -5,6 +5,8 @@ from spacy.language import Language
 
 from nlp.pipeline import build_pipeline
 
+pytest_plugins = ["sample_store"]
+
 
 @pytest.fixture(scope="session")
 def pipeline() -> Language:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -231,9 +232,9 @@ def test_a_sample_of_random_queries_is_no_error(store):
 def test_every_text_is_read_and_its_reading_reads_the_same(text):
     query = parse(text)
     assert describe(query.node)
-    if query.node is not None and "°" not in text:
-        again = parse(written(query.node))
-        assert describe(again.node) == describe(query.node) or again.notes or query.notes
+    again = parse(written(query.node)) if query.node is not None else query
+    if not query.notes and not again.notes and not re.search(r"[*!+-]\w+[:<>=]", text):
+        assert describe(again.node) == describe(query.node)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""search, facts and company on the command line, as processes would call them."""
+
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tradewire.cli import cli
+
+
+@pytest.fixture
+def call(sample_store):
+    def run(*arguments):
+        result = CliRunner().invoke(cli, [*arguments, "--store", str(sample_store.path)])
+        assert result.exception is None, result.output
+        return result
+
+    return run
+
+
+def test_search_prints_hits_and_tells_how_it_read(call):
+    result = call("search", '"commerce department"', "-rumour")
+    assert "Orrin Semiconductor added to entity list" in result.stdout
+    assert 'read as: "commerce department" and not rumour' in result.stderr
+    assert "1 articles" in result.stderr
+    assert "\x02" not in result.output
+
+
+def test_search_as_json_gives_offsets_of_the_words_found(call):
+    (hit,) = json.loads(call("search", "minister", "--json").stdout)
+    (start, end) = hit["marks"][0]
+    assert hit["snippet"][start:end] == "minister"
+    assert len(hit["facts"]) == 1
+
+
+@pytest.mark.parametrize("query", ['"', "AND (", "$", "NOT", "title:"])
+def test_an_odd_query_is_explained(call, query):
+    result = call("search", query)
+    assert result.exit_code == 0
+    assert "read as" in result.stderr
+
+
+def test_search_counts_facets(call):
+    assert "source: The Tide 3  Harbour Times 2" in call("search", "", "--facets").stdout
+
+
+def test_facts_and_shortcuts(call):
+    assert [row["kind"] for row in json.loads(call("facts", "--json").stdout)] == [
+        "listing",
+        "valuation",
+        "statement",
+    ]
+    (row,) = json.loads(call("valuations", "--company", "中芯国际", "--min-amount", "$1bn", "--json").stdout)
+    assert (row["company"], row["amount"]) == ("SMIC", 7.5e9)
+    assert "USD 7.5bn" in call("valuations").stdout
+    assert "Ada Quill" in call("statements", "--cue", "say").stdout
+    assert call("contracts", "--count").stdout == "0\n"
+    assert call("contracts", "--count", "--all").stdout == "1\n"
+    assert "undisclosed" in call("contracts", "--modality", "planned").stdout
+    assert "add" in call("listings", "--list", "entity list").stdout
+
+
+def test_facts_as_csv_and_ndjson(call):
+    rows = list(csv.DictReader(io.StringIO(call("facts", "--csv").stdout)))
+    assert [row["company"] for row in rows] == ["Orrin Semiconductor", "SMIC", ""]
+    assert len(call("facts", "--format", "ndjson").stdout.splitlines()) == 3
+
+
+def test_an_odd_option_value_is_a_usage_error(sample_store):
+    from db.errors import UsageError
+
+    for arguments in (
+        ["facts", "--kind", "rumour"],
+        ["facts", "--since", "soon"],
+        ["facts", "--min-amount", "much"],
+    ):
+        result = CliRunner().invoke(cli, [*arguments, "--store", str(sample_store.path)])
+        assert isinstance(result.exception, UsageError), arguments
+
+
+def test_company_in_all_forms(call):
+    shown = call("company", "orrin").stdout
+    assert "Official lists" in shown
+    assert "99 FR 99999" in shown
+    profile = json.loads(call("company", "S.M.I.C.", "--json").stdout)
+    assert profile["company"]["id"] == "smic"
+    assert profile["amounts"][0]["currency"] == "USD"
+    assert "valuation" in call("company", "smic", "--csv").stdout
+
+
+def test_an_unknown_company_is_told(sample_store):
+    result = CliRunner().invoke(cli, ["company", "Nobody", "--store", str(sample_store.path)])
+    assert "nothing is known" in str(result.exception)
