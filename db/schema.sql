@@ -41,9 +41,37 @@ CREATE TABLE fetches ( -- every request's outcome
 CREATE INDEX fetches_url ON fetches(url, id);
 CREATE INDEX fetches_source ON fetches(source, at);
 
+CREATE TABLE feeds ( -- feeds, sitemaps, sections and APIs that are asked for new addresses
+    url TEXT PRIMARY KEY, -- as declared, or as its sitemap index names it
+    source TEXT NOT NULL REFERENCES sources(id), -- on whose behalf
+    kind TEXT NOT NULL, -- feed, sitemap, section, api
+    parent TEXT, -- the sitemap index that names it; NULL: declared
+    lastmod TEXT, -- what the index says of its last change
+    etag TEXT, -- validator for the next conditional request
+    last_modified TEXT, -- validator for the next conditional request
+    checked_at TEXT, -- last answer, also "not modified"; NULL: never asked
+    full_at TEXT, -- last complete answer
+    outcome TEXT, -- of the last request: ok, not-modified, empty, not-a-feed, timeout ...
+    failures INTEGER NOT NULL DEFAULT 0, -- failures in a row
+    entries INTEGER NOT NULL DEFAULT 0, -- entries in the last complete answer
+    new_entries INTEGER NOT NULL DEFAULT 0 -- how many of them were new
+) STRICT;
+CREATE INDEX feeds_source ON feeds(source);
+
+CREATE TABLE hosts ( -- what is known of a host: its robots.txt, pauses it asked for, its template
+    host TEXT PRIMARY KEY, -- host, with the port where it is not the usual one
+    robots_at TEXT, -- when robots.txt was asked for
+    robots_status INTEGER, -- HTTP status; 0: no answer
+    robots TEXT, -- its text
+    robots_etag TEXT, -- validator for the next conditional request
+    paused_until TEXT, -- Retry-After or back-off
+    memory TEXT -- JSON: lines and title fields that recur on its pages
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE pages ( -- one row per canonical URL: its state and where its bytes are
     id INTEGER PRIMARY KEY, -- row id
     url TEXT NOT NULL UNIQUE, -- canonical URL
+    host TEXT NOT NULL DEFAULT '', -- host of the URL, the unit of politeness
     source TEXT REFERENCES sources(id), -- who led us to it
     state TEXT NOT NULL DEFAULT 'discovered', -- discovered, leased, fetched, failed, gone, refused, tombstone
     outcome TEXT, -- typed reason of the state: timeout, paywalled, robots-refused, off-topic ...
@@ -55,18 +83,20 @@ CREATE TABLE pages ( -- one row per canonical URL: its state and where its bytes
     priority INTEGER NOT NULL DEFAULT 0, -- larger is fetched earlier
     lease_owner TEXT, -- pid and boot id of the process that works on it
     lease_until TEXT, -- when the lease ends by itself
-    attempts INTEGER NOT NULL DEFAULT 0, -- fetches tried
+    attempts INTEGER NOT NULL DEFAULT 0, -- fetches that failed in a row
     not_before TEXT, -- do not try again before
     fetched_at TEXT, -- when the stored bytes came
     final_url TEXT, -- after redirects
     status INTEGER, -- HTTP status of the stored bytes
     content_type TEXT, -- as sent
+    etag TEXT, -- validator for the next conditional request
+    last_modified TEXT, -- validator for the next conditional request
     warc_file TEXT, -- path relative to the archive root
     warc_offset INTEGER, -- byte offset of the record
     warc_length INTEGER, -- length of the record
     payload_digest TEXT -- sha256 of the body
 ) STRICT;
-CREATE INDEX pages_state ON pages(state, not_before, priority);
+CREATE INDEX pages_state ON pages(state, host, priority DESC, id);
 CREATE INDEX pages_source ON pages(source, state);
 
 CREATE TABLE articles ( -- narrow row per article

@@ -1,0 +1,388 @@
+"""The frontier: every known URL and its state, in the store. Functions work inside the caller's transaction.
+
+    discovered --lease--> leased --> fetched | failed | gone | refused
+         ^                   |
+         +--- retry later ---+        (a lease whose process died counts as discovered again)
+
+A fetched page becomes `discovered` again when its feed or sitemap entry says that it changed. `outcome` says why a
+page is in its state: ok, not-modified, timeout, blocked, robots-refused ...
+"""
+
+import datetime as dt
+import json
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.archive import Location
+from crawler.feeds import Entry, Offer
+from crawler.sources import Source
+from crawler.urls import host_of
+from db.clock import now, stamp
+from db.runs import owner_name
+
+MAX_TRIES = 3  # then a page is failed, until its feed says that it changed
+LEASE = dt.timedelta(minutes=15)  # longer than the longest crawl delay we accept, and a slow body
+BACK_OFF_S = (30.0, 300.0)  # after the first and the second failure; jitter of a half is added
+#: Outcomes that may be different next time.
+PASSING = frozenset(
+    {"timeout", "connection", "dns", "server-error", "throttled", "robots-unavailable", "cut-off"}
+)
+#: State of each other outcome; what is not named here is failed.
+STATES = {
+    "ok": "fetched",
+    "not-modified": "fetched",
+    "unchanged": "fetched",
+    "gone": "gone",
+    "blocked": "refused",
+    "paywalled": "refused",
+    "robots-refused": "refused",
+    "private-address": "refused",
+    "tdm-reserved": "refused",
+    "off-topic": "refused",
+    "tombstone": "tombstone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """What one offer brought."""
+
+    entries: int = 0
+    new: int = 0
+    changed: int = 0
+    off_topic: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """One request's outcome."""
+
+    url: str
+    kind: str  #: feed, sitemap, section, api, page, robots
+    outcome: str
+    source: str | None = None
+    status: int | None = None
+    size: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    elapsed_ms: int | None = None
+    detail: str | None = None
+    retry_after_s: float | None = None
+
+
+def log_fetch(connection: Any, fetch: Fetch) -> None:
+    """Keep the outcome of a request."""
+    connection.execute(
+        "INSERT INTO fetches (source, url, kind, at, status, outcome, bytes, etag, last_modified, elapsed_ms, detail)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            fetch.source,
+            fetch.url,
+            fetch.kind,
+            stamp(),
+            fetch.status,
+            fetch.outcome,
+            fetch.size,
+            fetch.etag,
+            fetch.last_modified,
+            fetch.elapsed_ms,
+            fetch.detail and fetch.detail[:500],
+        ),
+    )
+
+
+def reclaim(connection: Any) -> int:
+    """Give back what a dead crawl had leased; the caller holds the run lease, so nobody living holds any."""
+    cursor = connection.execute(
+        "UPDATE pages SET state = 'discovered', lease_owner = NULL, lease_until = NULL WHERE state = 'leased'"
+    )
+    return int(cursor.rowcount)
+
+
+def discover(
+    connection: Any,
+    source: Source,
+    entries: Sequence[Entry],
+    found_in: str,
+    *,
+    off_topic: Collection[str] = (),
+    priority: int = 0,
+) -> Discovered:
+    """Take on the addresses of an offer; known ones only where they say that they changed.
+
+    `off_topic` are addresses that the relevance test has turned down before the fetch.
+    """
+    oldest = stamp(now() - dt.timedelta(days=source.max_age_days))
+    new = changed = refused = 0
+    for entry in entries:
+        newest = max(entry.published or "", entry.updated or "")
+        if newest and newest < oldest:
+            continue
+        page = connection.execute(
+            "SELECT id, state, fetched_at, entry_updated, entry_published, discovered_in FROM pages WHERE url = ?",
+            (entry.url,),
+        ).fetchone()
+        if page is None:
+            state, outcome = "discovered", None
+            if entry.url in off_topic:
+                state, outcome, refused = "refused", "off-topic", refused + 1
+            if connection.execute(
+                "SELECT 1 FROM tombstones WHERE kind = 'url' AND key = ?", (entry.url,)
+            ).fetchone():
+                state, outcome = "tombstone", "tombstone"
+            connection.execute(
+                "INSERT INTO pages (url, host, source, state, outcome, discovered_at, discovered_in, entry_title,"
+                " entry_published, entry_updated, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    entry.url,
+                    host_of(entry.url),
+                    source.id,
+                    state,
+                    outcome,
+                    stamp(),
+                    found_in,
+                    entry.title,
+                    entry.published,
+                    entry.updated,
+                    priority,
+                ),
+            )
+            new += state == "discovered"
+        elif _says_changed(entry, page, found_in):
+            connection.execute(
+                "UPDATE pages SET state = 'discovered', attempts = 0, not_before = NULL, entry_updated = ?,"
+                " priority = ? WHERE id = ?",
+                (entry.updated, priority, page[0]),
+            )
+            changed += 1
+        elif entry.updated is not None and entry.updated > (page[3] or ""):
+            connection.execute("UPDATE pages SET entry_updated = ? WHERE id = ?", (entry.updated, page[0]))
+    return Discovered(len(entries), new, changed, refused)
+
+
+def _says_changed(entry: Entry, page: tuple[Any, ...], found_in: str) -> bool:
+    """True where the entry tells a change that we have not seen.
+
+    A second feed that dates the same version later than the first tells nothing: its date must be after our copy.
+    """
+    _, state, fetched_at, before, published, discovered_in = page
+    if entry.updated is None or state not in ("fetched", "failed", "gone"):
+        return False
+    if entry.updated <= (before or published or ""):
+        return False
+    return bool(found_in == discovered_in or entry.updated > (fetched_at or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A page to fetch now."""
+
+    id: int
+    url: str
+    host: str
+    source: str
+    etag: str | None
+    last_modified: str | None
+    digest: str | None  #: of the payload we have
+
+
+def lease(
+    connection: Any,
+    *,
+    per_host: int,
+    limit: int,
+    sources: Collection[str],
+    ahead: Mapping[str, int],
+    paused: Collection[str] = (),
+) -> list[Leased]:
+    """Up to `limit` pages of `sources` to fetch now.
+
+    At most `per_host` of a host are out at a time; `ahead` says how many are. Hosts take turns, so that a slow
+    one never holds up the others.
+    """
+    time = stamp()
+    hosts = waiting_hosts(connection)
+    random.shuffle(hosts)
+    found: list[Leased] = []
+    for host in hosts:
+        room = min(per_host - ahead.get(host, 0), limit - len(found))
+        if room <= 0 or host in paused:
+            continue
+        rows = connection.execute(
+            "SELECT id, url, host, source, etag, last_modified, payload_digest FROM pages"
+            " WHERE state = 'discovered' AND host = ? AND (not_before IS NULL OR not_before <= ?)"
+            " AND source IN (SELECT value FROM json_each(?)) ORDER BY priority DESC, id LIMIT ?",
+            (host, time, json.dumps(list(sources)), room),
+        )
+        found += [Leased(*row) for row in rows.fetchall()]
+    until = stamp(now() + LEASE)
+    connection.executemany(
+        "UPDATE pages SET state = 'leased', lease_owner = ?, lease_until = ? WHERE id = ?",
+        [(owner_name(), until, page.id) for page in found],
+    )
+    return found
+
+
+def waiting_hosts(connection: Any) -> list[str]:
+    """Hosts with discovered pages, by one step of the index a host however many pages wait."""
+    rows = connection.execute(
+        """
+        WITH RECURSIVE step(host) AS (
+            SELECT min(host) FROM pages WHERE state = 'discovered'
+            UNION ALL
+            SELECT (SELECT min(host) FROM pages WHERE state = 'discovered' AND host > step.host)
+            FROM step WHERE step.host IS NOT NULL)
+        SELECT host FROM step WHERE host IS NOT NULL"""
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def next_due(connection: Any, sources: Collection[str], paused: Collection[str]) -> str | None:
+    """When the next discovered page of `sources`, on no host in `paused`, may be asked for; None: there is none."""
+    row = connection.execute(
+        "SELECT min(coalesce(not_before, discovered_at)) FROM pages WHERE state = 'discovered'"
+        " AND source IN (SELECT value FROM json_each(?)) AND host NOT IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(sources)), json.dumps(list(paused))),
+    ).fetchone()
+    due: str | None = row[0]
+    return due
+
+
+def put_off(connection: Any, page: int, host: str, wait_s: float) -> None:
+    """Give a leased page back because its host wants a pause; later runs keep it, too."""
+    until = stamp(now() + dt.timedelta(seconds=wait_s))
+    connection.execute(
+        "UPDATE pages SET state = 'discovered', outcome = 'paused', not_before = ?, lease_owner = NULL,"
+        " lease_until = NULL WHERE id = ? AND state = 'leased'",
+        (until, page),
+    )
+    pause_host(connection, host, wait_s)
+
+
+def pause_host(connection: Any, host: str, wait_s: float) -> None:
+    """Keep the pause that a host asked for."""
+    connection.execute(
+        "INSERT INTO hosts (host, paused_until) VALUES (?, ?)"
+        " ON CONFLICT (host) DO UPDATE SET paused_until = excluded.paused_until",
+        (host, stamp(now() + dt.timedelta(seconds=wait_s))),
+    )
+
+
+def finish(
+    connection: Any,
+    page: int,
+    fetch: Fetch,
+    *,
+    final_url: str | None = None,
+    content_type: str | None = None,
+    place: Location | None = None,
+    digest: str | None = None,
+    back_off_s: Sequence[float] = BACK_OFF_S,
+) -> str:
+    """Write the outcome of a leased page and of its request; returns the page's new state."""
+    log_fetch(connection, fetch)
+    release = "lease_owner = NULL, lease_until = NULL"
+    if fetch.outcome in PASSING:
+        (attempts,) = connection.execute("SELECT attempts FROM pages WHERE id = ?", (page,)).fetchone()
+        if fetch.outcome != "robots-unavailable":
+            attempts += 1
+        if attempts < MAX_TRIES:
+            connection.execute(
+                f"UPDATE pages SET state = 'discovered', outcome = ?, attempts = ?, not_before = ?, {release}"
+                " WHERE id = ?",
+                (fetch.outcome, attempts, stamp(_retry_at(attempts, fetch.retry_after_s, back_off_s)), page),
+            )
+            return "discovered"
+        connection.execute(
+            f"UPDATE pages SET state = 'failed', outcome = ?, attempts = ?, status = ?, {release} WHERE id = ?",
+            (fetch.outcome, attempts, fetch.status, page),
+        )
+        return "failed"
+    state = STATES.get(fetch.outcome, "failed")
+    if place is not None:
+        connection.execute(
+            f"UPDATE pages SET state = ?, outcome = ?, attempts = 0, not_before = NULL, fetched_at = ?,"
+            f" final_url = ?, status = ?, content_type = ?, etag = ?, last_modified = ?, warc_file = ?,"
+            f" warc_offset = ?, warc_length = ?, payload_digest = ?, {release} WHERE id = ?",
+            (
+                state,
+                fetch.outcome,
+                stamp(),
+                final_url,
+                fetch.status,
+                content_type,
+                fetch.etag,
+                fetch.last_modified,
+                place.file,
+                place.offset,
+                place.length,
+                digest,
+                page,
+            ),
+        )
+    elif state == "fetched":  # the same bytes as before
+        connection.execute(
+            f"UPDATE pages SET state = ?, attempts = 0, not_before = NULL, fetched_at = ?, {release} WHERE id = ?",
+            (state, stamp(), page),
+        )
+    else:
+        connection.execute(
+            f"UPDATE pages SET state = ?, outcome = ?, status = ?, not_before = NULL, {release} WHERE id = ?",
+            (state, fetch.outcome, fetch.status, page),
+        )
+    return state
+
+
+def _retry_at(attempts: int, retry_after_s: float | None, back_off_s: Sequence[float]) -> dt.datetime:
+    wait = back_off_s[min(max(attempts, 1), len(back_off_s)) - 1]
+    jittered = wait * (1 + random.random() / 2)  # noqa: S311  spreads load, guards nothing
+    return now() + dt.timedelta(seconds=retry_after_s if retry_after_s is not None else jittered)
+
+
+def keep_offer(
+    connection: Any,
+    source: Source,
+    url: str,
+    fetch: Fetch,
+    offer: Offer | None,
+    *,
+    off_topic: Collection[str] = (),
+    priority: int = 0,
+) -> Discovered:
+    """Write what a feed or sitemap said, and its validators, in one transaction: a kill loses neither."""
+    log_fetch(connection, fetch)
+    time = stamp()
+    if offer is None:
+        done = fetch.outcome == "not-modified"
+        connection.execute(
+            "UPDATE feeds SET checked_at = ?, outcome = ?, failures = CASE WHEN ? THEN 0 ELSE failures + 1 END"
+            " WHERE url = ?",
+            (time, fetch.outcome, done, url),
+        )
+        return Discovered()
+    found = discover(connection, source, offer.entries, url, off_topic=off_topic, priority=priority)
+    connection.execute(
+        "UPDATE feeds SET checked_at = ?, full_at = ?, outcome = ?, failures = 0, etag = ?, last_modified = ?,"
+        " entries = ?, new_entries = ? WHERE url = ?",
+        (
+            time,
+            time,
+            fetch.outcome,
+            fetch.etag,
+            fetch.last_modified,
+            found.entries,
+            found.new + found.changed,
+            url,
+        ),
+    )
+    oldest = stamp(now() - dt.timedelta(days=source.max_age_days))
+    for child, lastmod in offer.sitemaps:
+        if lastmod is None or lastmod >= oldest:
+            connection.execute(
+                "INSERT INTO feeds (url, source, kind, parent, lastmod) VALUES (?, ?, 'sitemap', ?, ?)"
+                " ON CONFLICT (url) DO UPDATE SET lastmod = excluded.lastmod",
+                (child, source.id, url, lastmod),
+            )
+    return found

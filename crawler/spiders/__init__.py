@@ -1,0 +1,1 @@
+"""The spiders. There is one: sources are data."""
