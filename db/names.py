@@ -14,5 +14,5 @@ def fold(name: str) -> str:
     """`name` without accents, case and punctuation: "S.M.I.C." -> "smic", "Société  Générale" -> "societe generale"."""
     text = unicodedata.normalize("NFKD", _DOTTED.sub(lambda m: m.group().replace(".", ""), name))
     text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    text = re.sub(r"['’]s\b", "", text)
+    text = re.sub(r"['’]s\b", "", text).replace("&", " and ").replace("'", "").replace("’", "")
     return unicodedata.normalize("NFC", _APART.sub(" ", text.replace("_", " ")).strip())

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from db.companies import find_companies
+from db.companies import record_ids
 from db.errors import UsageError
 from db.kinds import packaged_kinds
-from db.query_filters import like
+from db.query_filters import like, list_id
 from db.query_values import read_days
 from db.store import Row, Store
 from db.views import FIRST_OF_STORY, QUOTABLE
@@ -254,10 +254,9 @@ def _conditions(store: Store, **asked: Any) -> tuple[list[str], list[Any]]:
             *[asked["cue"]] * 3,
         )
     if asked["list_"]:
-        row = store.row("SELECT id FROM lists WHERE id = ? OR name = ? COLLATE NOCASE", [asked["list_"]] * 2)
         add(
             "(f.list = ? OR f.list_text = ? COLLATE NOCASE)",
-            row["id"] if row else asked["list_"],
+            list_id(store, asked["list_"]),
             asked["list_"],
         )
     if asked["since"]:
@@ -316,7 +315,7 @@ def days(text: str) -> tuple[str, str]:
 
 def party_condition(store: Store, name: str, roles: Iterable[str] = ()) -> tuple[Any, ...]:
     """(SQL, values ...): facts `f` with a party called `name`: by record where there is one, and by the name itself."""
-    ids = [company.id for company in find_companies(store, name)]
+    ids = record_ids(store, name)
     listed = ", ".join(f"'{role}'" for role in roles)
     return (
         f"f.id IN (SELECT p.fact FROM fact_parties p WHERE (p.company IN ({', '.join('?' * len(ids))})"

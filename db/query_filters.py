@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from db.companies import find_companies
+from db.companies import record_ids
 from db.kinds import packaged_kinds
+from db.listregistry import packaged_lists
 from db.names import fold
 from db.query_nodes import Filter
 from db.query_values import read_days, read_money
@@ -33,9 +34,9 @@ def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
     parts: list[str] = []
     values: list[Any] = []
     for name in node.values:
-        companies = find_companies(store, name)
-        found += [company.id for company in companies]
-        if not companies:
+        records = record_ids(store, name)
+        found += records
+        if not records:
             notes.append(f"no company record {name!r}; looked for parties of that name")
             parts.append("a.text IN (SELECT text FROM mentions WHERE name = ? COLLATE NOCASE)")
             values.append(name)
@@ -50,18 +51,24 @@ def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
 
 
 def _list(store: Store, node: Filter, notes: list[str]) -> Condition:
-    known = {
-        fold(row[key]): row["id"]
-        for row in store.rows("SELECT id, name FROM lists")
-        for key in ("id", "name")
-    }
-    ids = [known.get(fold(value), value) for value in node.values]
+    ids = [list_id(store, value) for value in node.values]
     return (
         f"a.id IN (SELECT f.article FROM facts f WHERE f.list IS NOT NULL AND {LIVE} AND ("
         + " OR ".join(["f.list = ? OR f.list_text = ? COLLATE NOCASE"] * len(ids))
         + "))",
         tuple(v for pair in zip(ids, node.values) for v in pair),
     )
+
+
+def list_id(store: Store, name: str) -> str:
+    """The id of the list that people call `name`; `name` itself where no list is known under it."""
+    known = packaged_lists().by_source_name(name)
+    if known is not None:
+        return known.id
+    names = {fold(entry.id): entry.id for entry in packaged_lists().lists.values()}
+    rows = store.rows("SELECT id, name FROM lists")
+    names |= {fold(row[key]): row["id"] for row in rows for key in ("id", "name")}
+    return names.get(fold(name), name)
 
 
 def _kind(store: Store, node: Filter, notes: list[str]) -> Condition:
@@ -93,7 +100,7 @@ def _source(store: Store, node: Filter, notes: list[str]) -> Condition:
 def _speaker(store: Store, node: Filter, notes: list[str]) -> Condition:
     parts, values = [], []
     for name in node.values:
-        ids = [company.id for company in find_companies(store, name)]
+        ids = record_ids(store, name)
         parts.append(
             f"p.name = ? COLLATE NOCASE OR p.name LIKE ? ESCAPE '!' OR p.surface = ? COLLATE NOCASE OR p.company IN {_in(ids)}"
         )

@@ -287,6 +287,7 @@ CREATE TABLE mentions ( -- names and descriptions in texts
 ) STRICT;
 CREATE INDEX mentions_text ON mentions(text, start);
 CREATE INDEX mentions_company ON mentions(company, text);
+CREATE INDEX mentions_resolved ON mentions(resolved_at, text);
 
 CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     id TEXT PRIMARY KEY, -- stable: hash of article, kind, evidence, key values as written, ordinal

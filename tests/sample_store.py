@@ -71,7 +71,7 @@ def fill(store: Store) -> None:
         )
         connection.execute("INSERT INTO sources (id, name, country) VALUES ('tide', 'The Tide', 'GB')")
         connection.execute(
-            "INSERT INTO lists (id, name, authority) VALUES ('us-entity-list', 'Entity List', 'Commerce')"
+            "INSERT INTO lists (id, name, authority) VALUES ('entity-list', 'Entity List', 'Commerce')"
         )
         for company, name, names in (
             (
@@ -145,7 +145,7 @@ def fill(store: Store) -> None:
         write_annotation(connection, texts["cn"], Annotation(facts=(planned,)), "v")
         connection.execute(
             "INSERT INTO list_entries (id, list, company, name, action, effective_date, citation, confidence)"
-            " VALUES ('e1', 'us-entity-list', 'orrin', 'Orrin Semiconductor Ltd.', 'add', '2026-11-20', '99 FR 99999', 'high')"
+            " VALUES ('e1', 'entity-list', 'orrin', 'Orrin Semiconductor Ltd.', 'add', '2026-11-20', '99 FR 99999', 'high')"
         )
         body = ARTICLES["chips"][1]
         write_annotation(
@@ -154,7 +154,7 @@ def fill(store: Store) -> None:
             Annotation(
                 facts=(
                     ListingFact(
-                        kind="listing", evidence=Span(0, 79, body[:79]), list="us-entity-list",
+                        kind="listing", evidence=Span(0, 79, body[:79]), list="entity-list",
                         action=Action.ADD, rule="t",
                         parties=(Party(role=Role.COMPANY, surface="Orrin Semiconductor"),),
                     ),

@@ -57,7 +57,7 @@ def names(answer):
         ('company:"semiconductor manufacturing international"', {"smic"}),
         ("company:nobody", set()),
         ('list:"entity list"', {"chips"}),
-        ("list:us-entity-list action:add", {"chips"}),
+        ("list:entity-list action:add", {"chips"}),
         ("kind:valuations", {"smic"}),
         ("kind:(valuation OR listing)", {"smic", "chips"}),
         ("kind:nonsense", set()),

@@ -1,0 +1,182 @@
+"""The store's side of the resolve stage: mentions out, companies in. No parse is needed.
+
+as_of = names_state(store)                       # before the names are read
+table = ... alias_rows(store), decision_rows(store)
+for text in pending_resolve(store):
+    document = mentions_of(store, text)
+    rows = [...]                                 # nlp/resolve.py
+    with store.write() as connection:
+        write_resolution(connection, text, rows, as_of=as_of)
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.query_compile import quoted
+from db.query_nodes import Term
+from db.records import Entity, EntityKind, Mention
+from db.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMentions:
+    """The mentions of one text as records, with their row ids in the same order."""
+
+    text: int
+    body: str
+    ids: tuple[int, ...]
+    mentions: tuple[Mention, ...]
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionRow:
+    """What one mention was resolved to. `company` is a record id, or None for no record."""
+
+    mention: int  #: row id
+    company: str | None
+    method: str | None = None
+    score: float | None = None
+    evidence: str | None = None
+
+
+def mentions_of(store: Store, text: int) -> TextMentions:
+    """The mentions of a text, and its parties: who is named how, and whether the text defines the name itself."""
+    rows = store.rows("SELECT * FROM mentions WHERE text = ? ORDER BY start, id", (text,))
+    by_entity: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_entity[row["entity"]].append(row)
+    numbers = {entity: index for index, entity in enumerate(sorted(by_entity))}
+    entities = []
+    for entity in sorted(by_entity):
+        mine = by_entity[entity]
+        name = mine[0]["name"]
+        entities.append(
+            Entity(
+                index=numbers[entity],
+                name=name,
+                kind=EntityKind(mine[0]["kind"]),
+                aliases=tuple(dict.fromkeys(row["surface"] for row in mine if row["surface"] != name)),
+                defined=any(row["how"] == "definition" for row in mine),
+            )
+        )
+    return TextMentions(
+        text=text,
+        body=store.value("SELECT body FROM texts WHERE id = ?", (text,)) or "",
+        ids=tuple(row["id"] for row in rows),
+        mentions=tuple(
+            Mention(
+                start=row["start"],
+                end=row["end"],
+                text=row["surface"],
+                kind=EntityKind(row["kind"]),
+                entity=numbers[row["entity"]],
+                how=row["how"],
+                company=row["company"],
+            )
+            for row in rows
+        ),
+        entities=tuple(entities),
+    )
+
+
+def write_resolution(connection: Any, text: int, rows: Sequence[ResolutionRow], *, as_of: str) -> int:
+    """Write what the mentions of `text` are, and give its facts' parties the same records; how many changed.
+
+    A record that was merged is replaced by what it was merged into. Mentions without a row stay unresolved but
+    are not asked for again before names change. Facts corrected by a person keep their parties.
+    """
+    merged = dict(
+        connection.execute("SELECT id, merged_into FROM companies WHERE merged_into IS NOT NULL").fetchall()
+    )
+    before = dict(connection.execute("SELECT id, company FROM mentions WHERE text = ?", (text,)).fetchall())
+    connection.execute(
+        "UPDATE mentions SET company = NULL, method = NULL, score = NULL, evidence = NULL, resolved_at = ?"
+        " WHERE text = ?",
+        (as_of, text),
+    )
+    changed = 0
+    for row in rows:
+        company = None if row.company is None else merged.get(row.company, row.company)
+        changed += before.get(row.mention) != company
+        connection.execute(
+            "UPDATE mentions SET company = ?, method = ?, score = ?, evidence = ? WHERE id = ? AND text = ?",
+            (company, row.method, row.score, row.evidence, row.mention, text),
+        )
+    _resolve_parties(connection, text)
+    return changed
+
+
+def _resolve_parties(connection: Any, text: int) -> None:
+    """A party is the record of the mention it was read from, else of the only record its name stands for."""
+    spans: dict[tuple[int, int], str | None] = {}
+    names: dict[str, set[str | None]] = defaultdict(set)
+    for start, end, surface, name, kind, company in connection.execute(
+        'SELECT start, "end", surface, name, kind, company FROM mentions WHERE text = ?', (text,)
+    ).fetchall():
+        spans[start, end] = company
+        if kind == EntityKind.COMPANY:
+            names[surface].add(company)
+            names[name].add(company)
+    for fact, role, ordinal, surface, name, kind, start, end, old in connection.execute(
+        'SELECT p.fact, p.role, p.ordinal, p.surface, p.name, p.kind, p.start, p."end", p.company'
+        " FROM fact_parties p JOIN facts f ON f.id = p.fact WHERE f.text = ? AND f.review <> 'corrected'",
+        (text,),
+    ).fetchall():
+        new = spans.get((start, end)) if start is not None else None
+        if new is None and kind in (None, EntityKind.COMPANY):
+            found = names.get(name) or names.get(surface) or set()
+            new = next(iter(found)) if len(found) == 1 else None
+        if new != old:
+            connection.execute(
+                "UPDATE fact_parties SET company = ? WHERE fact = ? AND role = ? AND ordinal = ?",
+                (new, fact, role, ordinal),
+            )
+
+
+def texts_naming(store: Store, names: Sequence[str], *, limit: int = 500) -> list[int]:
+    """Current texts of relevant articles that contain one of `names` but have no mention of it yet, newest first.
+
+    For aliases added after a text was read: the mention is added without a parse.
+    """
+    found: dict[int, None] = {}
+    for name in names:
+        if not any(c.isalnum() for c in name):
+            continue
+        rows = store.rows(
+            "SELECT a.text FROM articles_fts JOIN articles a ON a.text = articles_fts.rowid"
+            " WHERE articles_fts MATCH ? AND a.relevant = 1 AND EXISTS (SELECT 1 FROM article_runs r"
+            " WHERE r.stage = 'annotate' AND r.input = a.text) AND NOT EXISTS (SELECT 1 FROM mentions m"
+            " WHERE m.text = a.text AND (m.surface = ? COLLATE NOCASE OR m.name = ? COLLATE NOCASE))"
+            " ORDER BY articles_fts.rowid DESC LIMIT ?",
+            ("{lead body} : " + quoted(Term(name)), name, name, limit),
+        )
+        found |= dict.fromkeys(row["text"] for row in rows)
+    return list(found)[:limit]
+
+
+def add_mentions(connection: Any, text: int, spans: Sequence[tuple[int, int]], *, how: str = "alias") -> int:
+    """How many company mentions were added to `text` at `spans`; those that touch a known mention are left out."""
+    body = connection.execute("SELECT body FROM texts WHERE id = ?", (text,)).fetchone()[0]
+    taken = connection.execute(
+        'SELECT start, "end", surface, entity FROM mentions WHERE text = ?', (text,)
+    ).fetchall()
+    entities = {surface: entity for _, _, surface, entity in taken}
+    number = max((row[3] for row in taken), default=-1)
+    added = 0
+    for start, end in spans:
+        if any(start < b and a < end for a, b, _, _ in taken):
+            continue
+        surface = body[start:end]
+        assert surface, (text, start, end)
+        if surface not in entities:
+            number += 1
+            entities[surface] = number
+        connection.execute(
+            'INSERT INTO mentions (text, start, "end", surface, kind, entity, name, how) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+            (text, start, end, surface, EntityKind.COMPANY.value, entities[surface], surface, how),
+        )
+        added += 1
+    return added
