@@ -70,7 +70,7 @@ class Quotes:
     @staticmethod
     def _reopens(text: str, blocks: tuple[Block, ...], number: int, pair: Pair) -> bool:
         """True when the next block begins with the mark that `pair` left open."""
-        if number + 1 >= len(blocks):
+        if number + 1 >= len(blocks) or text[pair.inner_start : pair.inner_start + 1].isspace():
             return False
         start = blocks[number + 1].start
         mark = MARK.match(text, start)

@@ -13,6 +13,7 @@ from nlp.statements_contents import Content, contents_of
 from nlp.statements_cues import Cue, packaged_cues
 from nlp.statements_direct import Attached, attach_quotes
 from nlp.statements_facts import fact_of
+from nlp.statements_persons import Persons
 from nlp.statements_reader import Draft, Reader, read
 from nlp.statements_sources import source_phrases
 from nlp.statements_speakers import speaker_of
@@ -30,7 +31,9 @@ class Statements:
 
     def find(self, doc: Doc) -> list[Fact]:
         reader = read(doc, self.words)
-        return [fact_of(reader, draft) for draft in self.drafts(reader)]
+        persons = Persons.of(reader)
+        drafts = sorted(self.drafts(reader), key=_told_at)
+        return [fact_of(reader, persons, draft) for draft in drafts]
 
     def drafts(self, reader: Reader) -> list[Draft]:
         """Statements in order of their first word."""
@@ -79,6 +82,13 @@ def _add(spans: list[tuple[int, int]], new: tuple[int, int]) -> list[tuple[int, 
         else:
             kept.append((a, b))
     return [*kept, (start, end)]
+
+
+def _told_at(draft: Draft) -> int:
+    """Where the speaker or the cue stands: the order in which a reader learns who speaks."""
+    if draft.speaker is not None:
+        return draft.speaker.start
+    return draft.cue_span[0] if draft.cue_span is not None else draft.start
 
 
 def _settle(drafts: list[Draft]) -> list[Draft]:

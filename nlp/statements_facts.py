@@ -1,7 +1,9 @@
 """From a draft to a StatementFact: spans, kind by the marks, parties."""
 
-from db.records import EntityKind, Fact, FactSpan, Party, QuoteKind, Role, SpanRole, StatementFact
+from db.records import Fact, FactSpan, Party, QuoteKind, SpanRole, StatementFact
 from nlp.extensions import evidence_of, span_of
+from nlp.statements_parties import voice_of
+from nlp.statements_persons import Persons
 from nlp.statements_reader import Draft, Reader
 
 DIRECT, SOME = 0.9, 0.05  # share of the words in marks: above is direct, under is indirect
@@ -21,8 +23,8 @@ def quote_kind(reader: Reader, spans: list[tuple[int, int]]) -> QuoteKind:
     return QuoteKind.DIRECT if quoted / total >= DIRECT else QuoteKind.MIXED
 
 
-def fact_of(reader: Reader, draft: Draft) -> Fact:
-    """The fact that `draft` tells."""
+def fact_of(reader: Reader, persons: Persons, draft: Draft) -> Fact:
+    """The fact that `draft` tells; remembers who spoke."""
     doc = reader.doc
     spans = [FactSpan(SpanRole.QUOTE, span_of(doc, *s)) for s in draft.spans]
     start, end = draft.start, draft.end
@@ -34,8 +36,11 @@ def fact_of(reader: Reader, draft: Draft) -> Fact:
     if draft.speaker is not None:
         said_by = span_of(doc, draft.speaker.start, draft.speaker.end)
         spans.append(FactSpan(SpanRole.SPEAKER, said_by))
-        parties.append(Party(role=Role.SPEAKER, surface=said_by.text, span=said_by))
-        source_type = EntityKind.PERSON
+        voice = voice_of(reader, persons, draft.speaker)
+        parties.extend(voice.parties)
+        source_type = voice.source_type
+        if voice.entity is not None:
+            persons.spoke.append((said_by.start, voice.entity))
     return StatementFact(
         kind="statement",
         evidence=evidence_of(doc, start, end),

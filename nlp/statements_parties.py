@@ -1,0 +1,208 @@
+"""Who a speaker is: person, role and organisation split, pronouns and descriptions resolved, documents and
+unnamed sources told apart.
+
+"Zhao Li, a spokesman for the foreign ministry" gives the person, the role "spokesman" and the ministry.
+"""
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from db.records import EntityKind, Mention, Party, Role
+from nlp.extensions import party_of, span_of
+from nlp.statements_persons import BODIES, Person, Persons, source_words
+from nlp.statements_reader import Reader, Speaker
+
+ROLE_CUT = (",", "(", "—", "–", ";")
+MAX_ROLE = 90  # characters; longer appositions are descriptions, not roles
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The parties of a speaker, and what kind of source it is."""
+
+    parties: tuple[Party, ...] = ()
+    source_type: EntityKind | None = None
+    entity: int | None = None  #: of the person who speaks
+
+
+def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
+    """Speaker, person, role and organisation of `speaker`, as far as the text names them."""
+    doc, head = reader.doc, speaker.head
+    surface = span_of(doc, speaker.start, speaker.end)
+    words = source_words()
+    mention = persons.at(head)
+    inside = persons.inside(speaker.start, speaker.end)
+    person: Person | None = None
+    named = mention if mention is not None and mention.kind is EntityKind.PERSON else None
+    if named is None:
+        named = _apposed_person(persons, head, inside)
+    body: Mention | None = None
+    role: str | None = None
+    if named is not None:
+        person = persons.known.get(named.entity)
+        name = doc._.entities[named.entity].name
+        bodies = [m for m in inside if m.kind in BODIES and m.entity != named.entity]
+        body = _own_body(doc.text, named, bodies)
+        role = _role(doc.text, speaker, named, body, bodies)
+    elif head.lower_ in ("he", "she"):
+        person = persons.meant_by(head)
+        name = person.name if person is not None else None
+    elif mention is not None and (mention.start <= head.idx < mention.end):
+        entity = doc._.entities[mention.entity]
+        name = entity.name
+        if mention.kind in BODIES:
+            body = mention
+    else:
+        name = None
+        bodies = [m for m in inside if m.kind in BODIES]
+        if head.lower_ in words.spokespersons or head.lower_ in words.people or head.lower_ in words.roles:
+            role = head.lower_ if head.pos_ != "PRON" else None
+            body = bodies[0] if bodies else None
+            if not bodies and _definite(head):
+                person = persons.bearer_of(head)
+                name = person.name if person is not None else None
+        elif head.lemma_.lower() in words.documents:
+            body = bodies[0] if bodies else None
+    if person is not None:
+        person.role = person.role or role
+        person.body = person.body or body
+        role, body = role or person.role, body or person.body
+    parties = [
+        Party(
+            role=Role.SPEAKER,
+            surface=surface.text,
+            name=name if name != surface.text else None,
+            span=surface,
+            company=mention.company if mention is not None else None,
+            kind=mention.kind if mention is not None else None,
+        )
+    ]
+    if person is not None:
+        parties.append(
+            Party(
+                role=Role.SPEAKER_PERSON,
+                surface=named.text if named is not None else surface.text,
+                name=person.name if named is None or person.name != named.text else None,
+                span=named.span if named is not None else surface,
+                kind=EntityKind.PERSON,
+            )
+        )
+    if role:
+        parties.append(Party(role=Role.SPEAKER_ROLE, surface=role))
+    if body is not None:
+        parties.append(party_of(doc, body, Role.SPEAKER_ORG))
+    return Voice(
+        tuple(parties),
+        _source_type(head, mention, person, body),
+        person.entity if person is not None else None,
+    )
+
+
+def _definite(head: Token) -> bool:
+    return any(c.lower_ in ("the", "this", "that") for c in head.lefts) and head.tag_ in ("NN", "NNP")
+
+
+def _apposed_person(persons: Persons, head: Token, inside: list[Mention]) -> Mention | None:
+    """The person of "the trade minister, Lieke van Doorn" and "spokesman Li Wei", where a noun is the head."""
+    for child in head.children:
+        if child.dep_ in ("appos", "compound", "nmod", "flat"):
+            found = persons.at(child)
+            if (
+                found is not None
+                and found.kind is EntityKind.PERSON
+                and found in inside
+                and child.dep_ == "appos"
+            ):
+                return found
+    return None
+
+
+def _own_body(text: str, named: Mention, bodies: list[Mention]) -> Mention | None:
+    """The organisation of a person: the first one after the name, else the one before it."""
+    after = [m for m in bodies if m.start >= named.end]
+    before = [m for m in bodies if m.end <= named.start]
+    for mention in after:
+        between = text[named.end : mention.start]
+        if len(between) <= MAX_ROLE + 40:
+            return mention
+    return before[-1] if before else None
+
+
+def _role(
+    text: str, speaker: Speaker, named: Mention, body: Mention | None, bodies: list[Mention]
+) -> str | None:
+    """What the person is, as written: the apposition behind the name, or the words before it."""
+    after = text[named.end : speaker.end]
+    if after.startswith(","):
+        words = after[1:].strip()
+        stop = (
+            body.start - (speaker.end - len(after[1:].lstrip()))
+            if body is not None and body.start > named.end
+            else None
+        )
+        if stop is not None and stop > 0:
+            words = words[:stop].rstrip()
+            words = _without_tail(words)
+        words = words.split(",")[0].split("(")[0].strip()
+        cleaned = _without_article(words)
+        if cleaned and len(cleaned) <= MAX_ROLE and not cleaned[0].isdigit():
+            return cleaned
+    before = text[speaker.start : named.start].strip().rstrip(",").strip()
+    if not before:
+        return None
+    for mention in bodies:
+        if mention.end <= named.start:
+            before = before.replace(mention.text, " ")
+    words_list = [w for w in before.replace("’s", " ").replace("'s", " ").split() if w.strip(",.")]
+    words_list = [w for w in words_list if w.lower() not in source_words().honorifics]
+    cleaned = _without_article(" ".join(words_list).strip(" ,"))
+    return cleaned if cleaned and len(cleaned) <= MAX_ROLE else None
+
+
+def _without_article(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return rest.strip() if first.lower() in ("a", "an", "the", "its", "their") else words
+
+
+def _without_tail(words: str) -> str:
+    """ "spokesman for the" -> "spokesman"."""
+    parts = words.split()
+    while parts and parts[-1].lower() in (
+        "the",
+        "for",
+        "of",
+        "at",
+        "with",
+        "from",
+        "in",
+        "to",
+        "a",
+        "an",
+        "and",
+    ):
+        parts.pop()
+    return " ".join(parts)
+
+
+def _source_type(
+    head: Token, mention: Mention | None, person: Person | None, body: Mention | None
+) -> EntityKind | None:
+    words = source_words()
+    if person is not None:
+        return EntityKind.PERSON
+    if mention is not None:
+        return EntityKind.AGENCY if mention.kind is EntityKind.PLACE else mention.kind
+    if head.lemma_.lower() in words.documents or head.lower_ in words.documents:
+        return EntityKind.DOCUMENT
+    if head.lower_ in words.spokespersons and body is not None:
+        return body.kind
+    if head.lower_ in words.people or head.lower_ in words.spokespersons or head.lower_ in words.roles:
+        return EntityKind.UNNAMED
+    if head.ent_type_ == "PERSON" or head.lower_ in ("he", "she", "i"):
+        return EntityKind.PERSON
+    if head.ent_type_ in ("GPE", "NORP"):
+        return EntityKind.AGENCY
+    if head.ent_type_ == "ORG":
+        return EntityKind.ORGANISATION
+    return None

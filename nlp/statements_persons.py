@@ -1,0 +1,165 @@
+"""Persons of one document as speakers: their names, what they are and for whom, and what "he" and "she" mean.
+
+Knowledge: nlp/data/sources.toml.
+"""
+
+import tomllib
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from db.records import EntityKind, Mention
+from nlp.statements_reader import Reader
+
+PACKAGED = Path(__file__).parent / "data" / "sources.toml"
+BODIES = frozenset({EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA})
+MALE, FEMALE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
+LOOK_BACK = 6  # person mentions that a pronoun may skip: further back nobody reads it as meant
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWords:
+    """The word lists of sources.toml."""
+
+    documents: frozenset[str]
+    people: frozenset[str]
+    spokespersons: frozenset[str]
+    honorifics: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+    roles: frozenset[str]
+
+
+@cache
+def source_words() -> SourceWords:
+    data = tomllib.loads(PACKAGED.read_text(encoding="utf-8"))
+    return SourceWords(**{key: frozenset(value.replace("_", " ").split()) for key, value in data.items()})
+
+
+@dataclass(slots=True)
+class Person:
+    """A person of the document: fullest name, and what the document says about them."""
+
+    name: str
+    entity: int
+    role: str | None = None
+    body: Mention | None = None  #: the organisation they belong to
+    sex: str | None = None
+
+
+@dataclass(slots=True)
+class Persons:
+    """Mentions by place, and the persons among them."""
+
+    reader: Reader
+    mentions: tuple[Mention, ...]
+    starts: list[int] = field(default_factory=list)
+    known: dict[int, Person] = field(default_factory=dict)  #: by entity
+    named: list[Mention] = field(default_factory=list)  #: person mentions outside quotations
+    named_starts: list[int] = field(default_factory=list)
+    spoke: list[tuple[int, int]] = field(default_factory=list)  #: (offset, entity) of speakers so far
+
+    @classmethod
+    def of(cls, reader: Reader) -> "Persons":
+        doc = reader.doc
+        persons = cls(reader, doc._.mentions)
+        persons.starts = [m.start for m in persons.mentions]
+        words = source_words()
+        for mention in persons.mentions:
+            if mention.kind is not EntityKind.PERSON or mention.how in ("pronoun", "description"):
+                continue
+            token = persons.token_at(mention)
+            if token is None or reader.quoted(token):
+                continue
+            persons.named.append(mention)
+            person = persons.known.setdefault(
+                mention.entity, Person(doc._.entities[mention.entity].name, mention.entity)
+            )
+            before = doc[token.i - 1].lower_ if token.i else ""
+            if before in words.male:
+                person.sex = "m"
+            elif before in words.female:
+                person.sex = "f"
+        persons.named_starts = [m.start for m in persons.named]
+        return persons
+
+    def token_at(self, mention: Mention) -> Token | None:
+        span = self.reader.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        return span[0] if span is not None and len(span) else None
+
+    def at(self, token: Token) -> Mention | None:
+        """The mention that covers `token`."""
+        i = bisect_right(self.starts, token.idx)
+        for mention in self.mentions[max(0, i - 3) : i]:
+            if mention.start <= token.idx < mention.end:
+                return mention
+        return None
+
+    def inside(self, start: int, end: int) -> list[Mention]:
+        """Mentions that begin inside [start, end)."""
+        return list(self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
+
+    def meant_by(self, pronoun: Token) -> Person | None:
+        """The person that "he" or "she" means; None where two are as likely.
+
+        Whoever spoke last is meant unless another person was named since; then it is the only person of
+        the nearest sentence with one, or that sentence's subject.
+        """
+        sex = "m" if pronoun.lower_ in MALE else "f" if pronoun.lower_ in FEMALE else None
+        if sex is None:
+            return None
+        limit = bisect_left(self.named_starts, pronoun.idx)
+        recent = [m for m in self.named[max(0, limit - LOOK_BACK) : limit] if self._may_be(m.entity, sex)]
+        last_speaker = next((e for at, e in reversed(self.spoke) if at < pronoun.idx), None)
+        if not recent:
+            return None
+        chosen = None
+        if last_speaker is not None and recent[-1].entity == last_speaker:
+            chosen = last_speaker
+        else:
+            chosen = self._of_nearest_sentence(recent, last_speaker)
+        if chosen is None:
+            return None
+        person = self.known[chosen]
+        if person.sex is None:
+            person.sex = sex
+        return person
+
+    def _may_be(self, entity: int, sex: str) -> bool:
+        known = self.known[entity].sex
+        return known is None or known == sex
+
+    def _of_nearest_sentence(self, recent: list[Mention], last_speaker: int | None) -> int | None:
+        token = self.token_at(recent[-1])
+        if token is None:
+            return None
+        sentence = token.sent
+        group = [m for m in recent if sentence.start_char <= m.start < sentence.end_char]
+        entities = {m.entity for m in group}
+        if len(entities) == 1:
+            return group[0].entity
+        subjects = [m.entity for m in group if self._is_subject(m)]
+        if len(set(subjects)) == 1:
+            return subjects[0]
+        return last_speaker if last_speaker in entities else None
+
+    def _is_subject(self, mention: Mention) -> bool:
+        span = self.reader.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        return span is not None and span.root.dep_ in ("nsubj", "nsubjpass")
+
+    def bearer_of(self, noun: Token) -> Person | None:
+        """The person named before whose role "the minister", "the spokesman" repeats."""
+        wanted = noun.lower_
+        words = source_words()
+        spokes = wanted in words.spokespersons
+        for at, entity in reversed(self.spoke):
+            person = self.known.get(entity)
+            if at >= noun.idx or person is None or person.role is None:
+                continue
+            role = person.role.lower().split()
+            if wanted in role or (spokes and words.spokespersons & set(role)):
+                return person
+        return None
