@@ -15,7 +15,7 @@ _LEGAL = set(
     "inc corp corporation company co ltd limited llc llp plc ag gmbh sa nv group holdings holding".split()
 )
 _ROLES = set(
-    "a an the its his her mr ms dr prof professor spokesman spokeswoman spokesperson official officials statement"
+    "a an the its his her mr ms mrs dr prof professor spokesman spokeswoman spokesperson official officials statement"
     " chief executive said senator judge minister secretary".split()
 )
 #: Names of one government, as speakers.
@@ -188,14 +188,14 @@ def _governments(name: str) -> set[int]:
 
 
 def speaker_matches(found: Row, wanted: Row, names: Names) -> bool:
-    """The same person by last name, or the same organisation where nobody is named."""
+    """The same person by family name (first or last), or the same organisation where nobody is named."""
     candidates = [str(found[f]) for f in ("speaker", "speaker_person", "speaker_org") if found.get(f)]
     wanted_speakers = wanted["speaker"].split("|")
     for name in candidates:
         bare = [w for w in words(name) if w not in _ROLES]
         for speaker in wanted_speakers:
             key = [w for w in words(speaker) if w not in _ROLES]
-            if bare and key and (bare == key or bare[-1] == key[-1] or names.same(name, speaker)):
+            if bare and key and (set(bare) <= set(key) or bare[-1] == key[-1] or names.same(name, speaker)):
                 return True
     person = str(found.get("speaker_person") or "")
     named = wanted["speaker"] != wanted.get("speaker_org") and wanted["speaker"][:1].isupper()
