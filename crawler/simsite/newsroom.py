@@ -12,13 +12,16 @@ LAST_TICK = -FIRST_DAY + 1  #: everything is out
 
 SOURCES = {
     "meridianwire.example": SourceEntry(
-        "meridian_wire", "Meridian Wire", "gb", feeds=("/feeds/world.rss", "/feeds/markets.rss"), expect=(1, 60)
+        "meridian_wire", "Meridian Wire", "gb", feeds=("/feeds/world.rss", "/feeds/markets.rss"), expect=(1, 60),
+        kind="agency",
     ),
     "harbourgazette.example": SourceEntry(
-        "harbour_gazette", "Harbour Gazette", "hk", sitemaps=("/sitemap.xml",), expect=(1, 60)
+        "harbour_gazette", "Harbour Gazette", "hk", sitemaps=("/sitemap.xml",), expect=(1, 60), kind="paper"
     ),
-    "fabline.example": SourceEntry("fabline", "Fabline", "us", feeds=("/atom.xml",), expect=(1, 40)),
-    "quilltarrow.example": SourceEntry("quill_tarrow", "Quill & Tarrow LLP", "us", feeds=("/insights/feed",), expect=(1, 20)),
+    "fabline.example": SourceEntry("fabline", "Fabline", "us", feeds=("/atom.xml",), expect=(1, 40), kind="trade"),
+    "quilltarrow.example": SourceEntry(
+        "quill_tarrow", "Quill & Tarrow LLP", "us", feeds=("/insights/feed",), expect=(1, 20), kind="lawfirm"
+    ),
 }  # fmt: skip
 
 

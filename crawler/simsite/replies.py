@@ -68,6 +68,8 @@ class SourceEntry:
     sitemaps: Sequence[str] = ()
     sections: Sequence[str] = ()
     expect: tuple[int, int] = (0, 1000)
+    kind: str = "paper"
+    delay_s: float = 0.0  #: loopback has no visitors to disturb; robots.txt may still ask for a crawl-delay
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,12 @@ class Site:
             if (entry := self.virtual[name].source) is None:
                 continue
             rows = {
-                "name": entry.name, "country": entry.country, "language": entry.language, "home": base + "/",
+                "name": entry.name, "country": entry.country, "language": entry.language, "kind": entry.kind,
+                "home": base + "/",
                 "feeds": [base + p for p in entry.feeds], "sitemaps": [base + p for p in entry.sitemaps],
                 "sections": [base + p for p in entry.sections], "expect": list(entry.expect),
+                "delay_s": entry.delay_s,
+                "allow_private": True,
             }  # fmt: skip
             lines = [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in rows.items() if v != []]
             tables.append("\n".join([f"[{entry.key}]", *lines]))

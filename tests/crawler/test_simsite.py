@@ -19,6 +19,7 @@ import trafilatura
 from crawler.newsroom.articles import HOSTS, load_pieces
 from crawler.newsroom.site import OTHER_PAGES, build_site
 from crawler.simsite import Site, serve
+from crawler.sources import load_sources
 
 AS_OF = dt.date(2026, 11, 21)
 WIRE = "meridianwire.example"
@@ -143,22 +144,13 @@ def test_the_clock_brings_articles_and_corrections() -> None:
         assert len(feedparser.parse(get(base + "/feeds/world.rss")[2]).entries) > entries
 
 
-def test_sources_toml_names_every_host(site: Site) -> None:
-    tables = tomllib.loads(site.sources_toml())
-    assert len(tables) == 4
-    for table in tables.values():
-        assert set(table) <= {
-            "name",
-            "country",
-            "language",
-            "home",
-            "feeds",
-            "sitemaps",
-            "sections",
-            "expect",
-        }
-        assert table["home"] in {b + "/" for b in site.base_urls}
-        assert table.get("feeds") or table.get("sitemaps")
+def test_sources_toml_is_what_the_spider_reads(site: Site) -> None:
+    sources = load_sources(site.sources_toml())
+    assert {s.kind for s in sources.values()} == {"agency", "paper", "trade", "lawfirm"}
+    for source in sources.values():
+        assert source.home in {b + "/" for b in site.base_urls}
+        assert source.feeds or source.sitemaps
+        assert source.allow_private
 
 
 def test_pages_that_are_no_articles(site: Site) -> None:
