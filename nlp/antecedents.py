@@ -4,8 +4,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.antecedents_descriptions import Descriptions
+from nlp.antecedents_descriptions import describe, heads
+from nlp.antecedents_index import Reading
 from nlp.antecedents_names import learn_definitions, learn_short_forms
+from nlp.antecedents_pronouns import pronoun_party
 from nlp.extensions import body_of
 from nlp.lexicon import Lexicon, lexicon
 from nlp.parties import Parties
@@ -16,15 +18,36 @@ class Antecedents:
 
     def __init__(self, words: Lexicon) -> None:
         self.words = words
+        known = heads()
+        self.heads = known.generic | known.specific | known.agency | {"up"}
 
     def __call__(self, doc: Doc) -> Doc:
         parties = Parties.of(body_of(doc), doc._.mentions, doc._.entities)
         learn_definitions(parties, self.words)
         learn_short_forms(parties, self.words)
         if doc.has_annotation("DEP"):
-            Descriptions(doc, parties, self.words).resolve()
+            self.read_on(doc, parties)
         doc._.mentions, doc._.entities = parties.finish()
         return doc
+
+    def read_on(self, doc: Doc, parties: Parties) -> None:
+        """Sentence by sentence: first what is described, then the pronouns, so that each sees what was found before."""
+        reading = Reading(doc, parties, self.words)
+        for number, sentence in enumerate(doc.sents):
+            candidates = [token for token in sentence if token.i not in reading.party_at]
+            for token in candidates:
+                if token.lower_ in self.heads and (found := describe(reading, token, number)):
+                    first, entity = found
+                    reading.note(first, token.i, entity)
+                    start, end = doc[first].idx, token.idx + len(token)
+                    parties.add(start, end, entity, "description", 0.7)
+            for token in candidates:
+                if token.lower_ in ("it", "its"):
+                    party = pronoun_party(reading, token, number)
+                    if party is not None:
+                        reading.note(token.i, token.i, party)
+                        parties.add(token.idx, token.idx + len(token), party, "pronoun", 0.6)
+            reading.seen.update(reading.companies(number))
 
 
 @Language.factory(

@@ -1,21 +1,25 @@
-"""Government bodies written without capitals or with a place: "the commerce ministry in Beijing", "US telecommunications regulator"."""
+"""Government bodies written without capitals: "the commerce ministry", "the Trump administration"."""
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
 
 from spacy.tokens import Doc
 
-from nlp.lexicon import Lexicon
 
-_AGENCY = re.compile(
-    r"\b(?:(?:[Tt]he |[A-Z]\w+'s )?)"
-    r"(?P<name>(?:(?:(?:U\.?S\.?|UK|EU|Chinese|American|Dutch|Japanese|German|British|French|Russian|Indian|federal|state|"
-    r"municipal|provincial) )?(?:(?:commerce|foreign|trade|defen[cs]e|economy|finance|economics|industry|interior|justice|"
-    r"technology|transport|energy|agriculture|health|education|information|environment|telecoms?|telecommunications|"
-    r"securities|market|banking|antitrust|competition|cyberspace|customs|export-control|export control)"
-    r"(?: and \w+)? )(?:ministry|ministries|department|regulator|regulators|watchdog|authority|authorities|bureau|office)))\b"
-)
+@cache
+def _pattern() -> re.Pattern[str]:
+    data = tomllib.loads((files("nlp") / "data" / "agencies.toml").read_text(encoding="utf-8"))
+    areas = "|".join(map(re.escape, data["areas"].split()))
+    heads = "|".join(data["heads"].split())
+    owners = "|".join(re.escape(owner.strip()) for owner in data["owners"].replace("\n", "").split("|"))
+    return re.compile(
+        rf"\b(?:(?:{owners}) )?(?:(?:{areas})(?: and (?:{areas}))? (?:{heads})|{data['whole']})\b"
+        rf"|\b(?:{owners}) (?:{data['owned']})\b"
+    )
 
 
-def find_agencies(doc: Doc, words: Lexicon) -> list[tuple[int, int]]:
-    """Character spans of government bodies that no capital letter shows."""
-    return [m.span("name") for m in _AGENCY.finditer(doc.text)]
+def find_agencies(doc: Doc) -> list[tuple[int, int]]:
+    """Character spans of government bodies that no capital letter shows, in order."""
+    return [match.span() for match in _pattern().finditer(doc.text)]

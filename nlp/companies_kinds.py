@@ -5,125 +5,20 @@ sentence and a place in the next, but what stands around the name ("Penrose shar
 Penrose") adds up over the document.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
 from db.records import EntityKind
-from nlp.companies_runs import Run
+from nlp.companies_runs import Run, is_title
 from nlp.lexicon import Lexicon
 
-MALE_FEMALE = frozenset(["he", "she", "his", "her", "him", "who"])
 PLACE_LABELS = frozenset(["GPE", "LOC", "FAC", "NORP"])
 #: Prepositions that go with a place and with few companies: "in Jinhua".
 PLACE_PREPOSITIONS = frozenset(["in", "near", "across", "throughout", "outside", "around"])
-
-
-def kind_by_words(name: str, words: Lexicon) -> EntityKind | None:
-    """The kind that the words of `name` (folded, without legal form) tell; None when they tell nothing."""
-    if name in words.agencies:
-        return EntityKind.AGENCY
-    if name in words.organisations:
-        return EntityKind.ORGANISATION
-    if name in words.media:
-        return EntityKind.MEDIA
-    tokens = name.split()
-    if len(tokens) < 2:
-        return None
-    last = tokens[-1]
-    if name in words.places or name in words.demonyms:
-        return EntityKind.PLACE
-    if last in words.company_heads and tokens[0] not in ("university", "ministry", "department"):
-        return EntityKind.COMPANY
-    if last in words.agency_heads or (tokens[0] in words.agency_heads and "of" in tokens):
-        return EntityKind.AGENCY
-    if last in words.organisation_heads or (tokens[0] in words.organisation_heads and "of" in tokens):
-        return EntityKind.ORGANISATION
-    if last in words.media_heads:
-        return EntityKind.MEDIA
-    if any(t in words.organisation_heads for t in tokens):
-        return EntityKind.ORGANISATION
-    if "and" in tokens[1:-1] and any(t in words.agency_heads for t in tokens):
-        return EntityKind.AGENCY
-    return None
-
-
-def judge(
-    doc: Doc, runs: Sequence[Run], name: str, words: Lexicon, *, in_headings: bool
-) -> EntityKind | None:
-    """The kind of a name that its own words do not tell, from labels and surroundings of all its runs."""
-    labels: Counter[str] = Counter()
-    company = person = place = 0
-    for run in runs:
-        if run.labels:
-            labels[max(set(run.labels), key=run.labels.count)] += 1
-        company += company_cues(doc, run, words)
-        person += person_cues(doc, run, words)
-        place += doc[run.start - 1].lower_ in PLACE_PREPOSITIONS if run.start else 0
-    size = len(name.split())
-    if name in words.places or name in words.demonyms:
-        return EntityKind.PLACE
-    if person > company or (any(run.title for run in runs) and company <= person + 1):
-        return EntityKind.PERSON
-    if labels["PERSON"] and size >= 2 and company <= 1 and labels["PERSON"] >= labels["ORG"]:
-        return EntityKind.PERSON
-    places = sum(labels[label] for label in PLACE_LABELS)
-    if company >= 1 and company >= place:
-        return EntityKind.COMPANY
-    if labels["ORG"] and labels["ORG"] >= places and not in_headings:
-        return EntityKind.COMPANY
-    if labels["PERSON"]:
-        return EntityKind.PERSON
-    return EntityKind.PLACE if places else None
-
-
-def company_cues(doc: Doc, run: Run, words: Lexicon) -> int:
-    """How many things around the run only a company has: "shares of X", "X-backed", "chip maker X", "X, a supplier"."""
-    cues = 0
-    i, j, n = run.start, run.end, len(doc)
-    after = doc[j] if j < n else None
-    if after is not None:
-        if after.lower_ in ("'s", "’s", "'", "’"):
-            nearby = [doc[k].lower_ for k in range(j + 1, min(j + 5, n))]
-            cues += bool(nearby) and any(word in words.company_possessions for word in nearby[:3])
-        elif after.lower_ in words.company_possessions and after.tag_ in ("NN", "NNS"):
-            cues += after.lower_ in (
-                "shares",
-                "stock",
-                "executives",
-                "employees",
-                "subsidiary",
-                "factory",
-                "spokesman",
-                "spokeswoman",
-            )
-        elif (
-            after.text == "-"
-            and j + 1 < n
-            and doc[j + 1].lower_ in ("backed", "linked", "owned", "made", "controlled", "led", "branded")
-        ):
-            cues += 1
-        elif (
-            after.text == ","
-            and j + 2 < n
-            and doc[j + 1].lower_ in ("a", "an", "the", "another", "which", "whose")
-        ):
-            cues += _describes_company(doc, j + 2, words) or doc[j + 1].lower_ == "which"
-        elif after.text == "(" and j + 1 < n and doc[j + 1].text.isupper():
-            cues += 0
-        if after.lemma_ in words.company_verbs and after.pos_ == "VERB":
-            cues += 1
-    if i >= 2:
-        before, earlier = doc[i - 1], doc[i - 2].lower_
-        if (before.lower_ in words.company_nouns and before.pos_ != "VERB") or (
-            before.lower_ in ("of", "in", "by", "to", "at", "from", "into") and earlier in COMPANY_OF
-        ):
-            cues += 1
-    return cues
-
-
-#: "shares of X", "stake in X", "backed by X", "suppliers to X", "licence to X".
+#: "shares of X", "stake in X", "backed by X", "suppliers to X".
 COMPANY_OF = frozenset(
     [
         "shares",
@@ -151,32 +46,220 @@ COMPANY_OF = frozenset(
         "valuation",
         "executives",
         "bought",
+        "equipment",
+        "cameras",
+        "chips",
+        "drones",
+        "lots",
+        "orders",
+        "order",
+        "contract",
+        "contracts",
+        "awarded",
+        "valuing",
+        "purchases",
     ]
 )
+AFTER_HYPHEN = frozenset(
+    ["backed", "linked", "owned", "made", "controlled", "led", "branded", "supplied", "funded"]
+)
+COMPANY_COMPOUNDS = frozenset(
+    [
+        "shares",
+        "stock",
+        "executives",
+        "employees",
+        "subsidiary",
+        "factory",
+        "spokesman",
+        "spokeswoman",
+        "equipment",
+        "drones",
+    ]
+)
+SPEAKING = frozenset(
+    [
+        "say",
+        "deny",
+        "tell",
+        "decline",
+        "warn",
+        "argue",
+        "claim",
+        "refuse",
+        "respond",
+        "call",
+        "add",
+        "expect",
+        "reject",
+        "appeal",
+    ]
+)
+AGENCY_OPENERS = frozenset(
+    [
+        "ministry",
+        "department",
+        "bureau",
+        "office",
+        "agency",
+        "commission",
+        "administration",
+        "embassy",
+        "court",
+    ]
+)
+PRODUCT = re.compile(r"[a-z]{1,3}\d{1,4}[a-z]?(?: |$)")  # P9, CS-20, Mate 60
 
 
-def _describes_company(doc: Doc, start: int, words: Lexicon) -> int:
-    """1 when a noun that calls something a company follows within a few words: ", a Shenzhen-based maker of"."""
-    for k in range(start, min(start + 7, len(doc))):
-        if doc[k].lower_ in words.company_nouns:
-            return 1
-        if doc[k].text in ",.;()" or doc[k].lower_ in ("who", "of", "at", "for"):
-            return 0
+def kind_by_words(name: str, words: Lexicon) -> EntityKind | None:
+    """The kind that the words of `name` (folded, without legal form) tell; None when they tell nothing."""
+    if name in words.agencies:
+        return EntityKind.AGENCY
+    if name in words.organisations:
+        return EntityKind.ORGANISATION
+    if name in words.media:
+        return EntityKind.MEDIA
+    if name in words.places or name in words.demonyms:
+        return EntityKind.PLACE
+    tokens = name.split()
+    if len(tokens) < 2:
+        return None
+    last = tokens[-1]
+    if ("of" in tokens or "for" in tokens) and any(token in AGENCY_OPENERS for token in tokens):
+        return EntityKind.AGENCY
+    if last in words.agency_heads:
+        return EntityKind.AGENCY
+    if "of" in tokens and any(t in words.organisation_heads for t in tokens[: tokens.index("of")]):
+        return EntityKind.ORGANISATION
+    if last in words.company_heads and tokens[0] != "university":
+        return EntityKind.COMPANY
+    if last in words.organisation_heads:
+        return EntityKind.ORGANISATION
+    if last in words.thing_heads or PRODUCT.match(name):
+        return EntityKind.DOCUMENT
+    if last in words.media_heads:
+        return EntityKind.MEDIA
+    if any(token in words.organisation_heads for token in tokens):
+        return EntityKind.ORGANISATION
+    if "and" in tokens[1:-1] and any(token in words.agency_heads for token in tokens):
+        return EntityKind.AGENCY
+    return None
+
+
+def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKind | None:
+    """The kind of a name that its own words do not tell, from labels and surroundings of all its runs."""
+    labels: Counter[str] = Counter()
+    company = person = place = acts = 0
+    for run in runs:
+        if run.labels:
+            labels[max(set(run.labels), key=run.labels.count)] += 1
+        company += company_cues(doc, run, words)
+        person += person_cues(doc, run, words)
+        before = doc[run.start - 1].lower_ if run.start else ""
+        place += before in PLACE_PREPOSITIONS
+        if before == "the" and name in words.media_heads:
+            return EntityKind.MEDIA
+        token = doc[run.end - 1]
+        acts += token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ in SPEAKING
+    size = len(name.split())
+    if PRODUCT.match(name) and not company:
+        return None
+    if person > company or (any(run.title for run in runs) and company <= person + 1):
+        return EntityKind.PERSON
+    if labels["PERSON"] and size >= 2 and company <= 1 and labels["PERSON"] >= labels["ORG"]:
+        return EntityKind.PERSON
+    places = sum(labels[label] for label in PLACE_LABELS)
+    if company >= 1 and company >= place:
+        return EntityKind.COMPANY
+    if place and not company and size == 1:
+        return EntityKind.PLACE
+    if labels["ORG"] and labels["ORG"] >= places:
+        return EntityKind.COMPANY
+    if labels["PERSON"]:
+        return EntityKind.PERSON
+    if acts and size == 1 and not place:  # "Luming called the report fiction": towns and people are labelled
+        return EntityKind.COMPANY
+    return EntityKind.PLACE if places else None
+
+
+def company_cues(doc: Doc, run: Run, words: Lexicon) -> int:
+    """How much around the run only a company has: "shares of X", "X-backed", "chip maker X", "X, a supplier"."""
+    return _cues_before(doc, run.start, words) + _cues_after(doc, run.end, words)
+
+
+def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
+    if i < 1:
+        return 0
+    before = doc[i - 1]
+    if _is_company_noun(doc, i - 1, words) and before.pos_ != "VERB":
+        return 2  # "the London firm Marsh Tilney" outweighs a PERSON label
+    if i >= 2 and before.lower_ in ("of", "in", "by", "to", "at", "from", "into", "for", "with"):
+        earlier = doc[i - 2].lower_
+        return int(
+            earlier in COMPANY_OF
+            or (i >= 3 and earlier.isalpha() and doc[i - 3].lower_ in ("stake", "stakes"))
+        )
     return 0
+
+
+def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
+    n = len(doc)
+    if j >= n:
+        return 0
+    after, word = doc[j], doc[j].lower_
+    if word in ("'s", "’s", "'", "’"):
+        return int(any(doc[k].lower_ in words.company_possessions for k in range(j + 1, min(j + 4, n))))
+    if word in COMPANY_COMPOUNDS:
+        return 1
+    if word in ("-", "–"):
+        return int(j + 1 < n and doc[j + 1].lower_ in AFTER_HYPHEN)
+    if (
+        word == ","
+        and j + 2 < n
+        and doc[j + 1].lower_ in ("a", "an", "the", "another", "which", "whose", "now", "once")
+    ):
+        return int(doc[j + 1].lower_ == "which" or _describes_company(doc, j + 2, words))
+    if word == "and":  # "Pemberton Lowe and Haiyuan Securities, the joint sponsors"
+        k = j + 1
+        while k < min(j + 6, n) and doc[k].text[0].isupper():
+            k += 1
+        joint = k > j + 1 and k + 1 < n and doc[k].text == "," and doc[k + 1].lower_ in ("the", "two", "both")
+        return 2 * int(joint and _describes_company(doc, k + 2, words))
+    if after.pos_ == "VERB" and after.lemma_ in words.company_verbs:
+        money = j + 1 < n and (doc[j + 1].ent_type_ == "MONEY" or doc[j + 1].text in "$€£¥")
+        return 2 if money else 1
+    return 0
+
+
+def _is_company_noun(doc: Doc, k: int, words: Lexicon) -> bool:
+    if doc[k].lower_ == "up" and k >= 2:  # "start-up" is three tokens
+        return doc[k - 2].lower_ == "start"
+    return doc[k].lower_ in words.company_nouns
+
+
+def _describes_company(doc: Doc, start: int, words: Lexicon) -> bool:
+    """True when a noun that calls something a company follows within a few words: ", a Shenzhen-based maker of"."""
+    for k in range(start, min(start + 7, len(doc))):
+        if _is_company_noun(doc, k, words) or doc[k].lower_ in (
+            "sponsors",
+            "underwriters",
+            "bookrunners",
+        ):
+            return True
+        if doc[k].text in ",.;()" or doc[k].lower_ in ("who", "of", "at", "for"):
+            return False
+    return False
 
 
 def person_cues(doc: Doc, run: Run, words: Lexicon) -> int:
     """How many things around the run only a person has: a title, "X, a spokesman", "X, who", "X, 52,"."""
     cues = int(run.title) * 2
     j, n = run.end, len(doc)
-    if run.start >= 1 and doc[run.start - 1].lower_ in words.person_titles:
+    if run.start >= 1 and is_title(doc[run.start - 1].lower_, words):
         cues += 2
     if j + 1 < n and doc[j].text == ",":
         following = [doc[k].lower_ for k in range(j + 1, min(j + 7, n))]
-        if (
-            following[0] == "who"
-            or (following[0].isdigit() and len(following[0]) == 2)
-            or any(word in words.person_titles for word in following[:4])
-        ):
+        named = following[0] == "who" or (following[0].isdigit() and len(following[0]) == 2)
+        if named or any(word in words.person_titles for word in following[:4]):
             cues += 2
     return cues

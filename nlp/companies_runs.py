@@ -4,11 +4,13 @@ The entity recogniser finds about 60 % of the company names of this field and cu
 ("Yulong" GPE, "Foundry" ORG), so the words themselves say where a name begins and ends.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
+from db.records import BlockKind
 from nlp.lexicon import Lexicon
 from nlp.names import key, legal_words
 
@@ -43,6 +45,54 @@ OF_HEADS = frozenset(
 )
 SKIPPED_ENTITIES = frozenset(["DATE", "TIME", "MONEY", "PERCENT", "QUANTITY"])
 MONEY_MARKS = frozenset("$€£¥")
+LOWER_LEGAL = frozenset(["plc", "a.s.", "s.r.o.", "d.o.o."])
+#: Small words inside a person's name.
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "del",
+        "la",
+        "le",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ter",
+        "ten",
+        "dos",
+        "du",
+    ]
+)
+CAPITALS_OF_A_HEADLINE = 0.7  # share of words with a capital from which a heading is "Title Case Like This"
+CALENDAR = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -51,8 +101,11 @@ class Run:
 
     start: int
     end: int
+    first: int = 0  #: first character
+    last: int = 0  #: character after the last one
     legal: bool = False  #: ends in a legal form
     title: bool = False  #: a person's title stands in front
+    headline: bool = False  #: in a heading where every word has a capital
     labels: list[str] = field(default_factory=list)  #: what the entity recogniser said of its tokens
 
 
@@ -72,42 +125,97 @@ def is_name_token(token: Token) -> bool:
 def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
     """Every run of name tokens, legal forms and connectives taken in, openers and titles cut off."""
     flags = [is_name_token(token) for token in doc]
-    sentence_starts = {token.i for token in doc if token.is_sent_start}
+    blocks = {block.start for block in doc._.blocks}
+    starts = {
+        t.i
+        for t in doc
+        if t.is_sent_start and (t.idx in blocks or (t.i and not doc[t.i - 1].text[-1].isalnum()))
+    }
+    headlines = _headlines(doc, flags)
+    line_starts = [start for start, _ in headlines]
     i, n = 0, len(doc)
     while i < n:
         if not flags[i]:
             i += 1
             continue
-        j = _end_of_run(doc, flags, i, n, sentence_starts)
-        yield from _pieces(doc, i, j, words)
+        j = _end_of_run(doc, flags, i, n, starts)
+        at = bisect_right(line_starts, i) - 1
+        if at >= 0 and i < headlines[at][1]:
+            yield from _in_headline(doc, i, j)
+        else:
+            for run in _pieces(doc, i, j, words):
+                yield _with_offsets(doc, run)
         i = j
 
 
-def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, sentence_starts: set[int]) -> int:
+def _headlines(doc: Doc, flags: list[bool]) -> list[tuple[int, int]]:
+    """Token ranges of headings in which nearly every word has a capital."""
+    found = []
+    at = 0
+    for block in doc._.blocks:
+        while at < len(doc) and doc[at].idx < block.start:
+            at += 1
+        if block.kind is not BlockKind.HEADING:
+            continue
+        end = at
+        while end < len(doc) and doc[end].idx < block.end:
+            end += 1
+        longer = [k for k in range(at, end) if doc[k].is_alpha and len(doc[k]) > 3]
+        if len(longer) > 3 and sum(flags[k] for k in longer) >= CAPITALS_OF_A_HEADLINE * len(longer):
+            found.append((at, end))
+    return found
+
+
+def _in_headline(doc: Doc, i: int, j: int) -> Iterator[Run]:
+    """The recogniser's entities: capitals tell nothing where every word has one."""
+    k = i
+    while k < j:
+        end = k + 1
+        if doc[k].ent_iob_ == "B" and doc[k].ent_type_ in ("ORG", "PERSON"):
+            while end < j and doc[end].ent_iob_ == "I":
+                end += 1
+            yield _with_offsets(doc, Run(k, end, headline=True, labels=[doc[k].ent_type_]))
+        k = end
+
+
+def _with_offsets(doc: Doc, run: Run) -> Run:
+    first, last = doc[run.start], doc[run.end - 1]
+    run.first, run.last = first.idx, last.idx + len(last)
+    dash = max(first.text.rfind("—"), first.text.rfind("–"))  # "Calif.—Penrose" is one token
+    if 0 <= dash < len(first) - 1:
+        run.first += dash + 1
+    return run
+
+
+def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -> int:
     legal = legal_words()
     j = i + 1
-    while j < n and j not in sentence_starts:
+    while j < n and j not in starts:
         token = doc[j]
         text = token.text
-        if flags[j] or (text.isdigit() and doc[j - 1].whitespace_ != "" and j + 1 < n and flags[j + 1]):
+        go_on = j + 1 < n and flags[j + 1]
+        if flags[j] or (
+            text.isdigit() and doc[j - 1].whitespace_ and go_on and doc[j - 1].ent_type_ != "DATE"
+        ):
             j += 1
-        elif text in ("&", "-", "–") and j + 1 < n and flags[j + 1]:
-            if text != "&" and (doc[j - 1].whitespace_ or token.whitespace_):
-                break
+        elif (
+            (text == "&" and go_on)
+            or (text in ("-", "–") and go_on and not doc[j - 1].whitespace_ and not token.whitespace_)
+            or (text == "," and j + 1 < n and _is_legal(doc[j + 1], legal))
+        ):
             j += 2
-        elif text == "," and j + 1 < n and _is_legal(doc[j + 1], legal):
-            j += 2
-        elif (_is_legal(token, legal) and token.text.lower() == "plc") or (
+        elif text in LOWER_LEGAL or (
             text == "."
-            and key(doc[j - 1].text) in legal
+            and _is_legal(doc[j - 1], legal)
             and not doc[j - 1].whitespace_
-            and j + 1 < n
-            and (flags[j + 1] or doc[j + 1].text == ",")
+            and (go_on or doc[j + 1 : j + 2].text == ",")
         ):
             j += 1
         elif text == "(" and (close := _place_in_brackets(doc, flags, j, n)):
             j = close
-        elif text in ("of", "for", "and", "the", "'s", "’s") and (nxt := _connective(doc, flags, i, j, n)):
+        elif text in PARTICLES and go_on and doc[i].ent_type_ == "PERSON" and token.ent_type_ == "PERSON":
+            j += 2
+        elif text in ("of", "for", "and", "'s", "’s") and (nxt := _connective(doc, flags, i, j, n)):
             j = nxt
         else:
             break
@@ -116,11 +224,7 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, sentence_starts: se
 
 def _is_legal(token: Token, legal: frozenset[str]) -> bool:
     text = token.text
-    return (
-        (text[0].isupper() or text in ("plc", "a.s.", "s.r.o.", "d.o.o."))
-        and key(text) in legal
-        and len(text) > 1
-    )
+    return (text[0].isupper() or text in LOWER_LEGAL) and len(text) > 1 and key(text) in legal
 
 
 def _place_in_brackets(doc: Doc, flags: list[bool], j: int, n: int) -> int | None:
@@ -140,26 +244,40 @@ def _connective(doc: Doc, flags: list[bool], i: int, j: int, n: int) -> int | No
         k += 1
     if k >= n or not flags[k]:
         return None
+    has_head = any(doc[t].lower_ in OF_HEADS for t in range(i, j))
     text = doc[j].text
-    has_head = any(doc[t].text.lower() in OF_HEADS for t in range(i, j))
     if text == "of":
         return k + 1 if has_head else None
-    if doc[j].ent_type_ == "ORG" and doc[j].ent_iob_ == "I" and doc[k].ent_iob_ == "I" and has_head:
+    if text in ("'s", "’s"):  # the Ministry of Commerce of the People's Republic of China
+        republic = doc[k : k + 3].text
+        return k + 3 if doc[j - 1].text == "People" and republic == "Republic of China" else None
+    if has_head and doc[j].ent_type_ == "ORG" and doc[j].ent_iob_ == "I" and doc[k].ent_iob_ == "I":
         return k + 1
     return None
 
 
 def _pieces(doc: Doc, i: int, j: int, words: Lexicon) -> Iterator[Run]:
-    """The run [i, j) without opening words, cut at titles."""
+    """The run [i, j) without opening words, cut at titles and where a person's name begins."""
     while j > i and doc[j - 1].text in ("&", "-", "–", ","):
         j -= 1
     legal = _legal_tail(doc, i, j)
-    last = doc[(legal or j) - 1].text.lower()
+    last = doc[(legal or j) - 1].lower_
     whole = legal is not None or last in words.company_heads
     start, title = i, False
     for t in range(i, j):
-        lower = doc[t].text.lower()
-        if lower in words.person_titles and not (whole and t > i) and lower != last:
+        token = doc[t]
+        if (
+            not whole
+            and t > start
+            and token.ent_type_ == "PERSON"
+            and token.ent_iob_ == "B"
+            and doc[t - 1].ent_type_ != "PERSON"
+            and doc[j - 1].ent_type_ == "PERSON"
+            and j - t > 1
+        ):
+            yield from _piece(doc, start, t, words, title, None)
+            start = t
+        if is_title(token.lower_, words) and not (whole and t > i) and t < j - 1:
             if t > start:
                 yield from _piece(doc, start, t, words, title, None)
             start, title = t + 1, True
@@ -167,11 +285,23 @@ def _pieces(doc: Doc, i: int, j: int, words: Lexicon) -> Iterator[Run]:
         yield from _piece(doc, start, j, words, title, legal)
 
 
+def is_title(word: str, words: Lexicon) -> bool:
+    """True for "mr", "sen.", "chairman"."""
+    return word in words.person_titles or (word[-1] == "." and word[:-1] in words.person_titles)
+
+
+def opens_sentence(token: Token) -> bool:
+    """True for the first word of a sentence, quotation marks and brackets left out."""
+    while not token.is_sent_start and token.i and not token.nbor(-1).text[0].isalnum():
+        token = token.nbor(-1)
+    return bool(token.is_sent_start)
+
+
 def _legal_tail(doc: Doc, i: int, j: int) -> int | None:
     """Where the legal form at the end of [i, j) begins; None without one."""
     legal = legal_words()
     k = j
-    while k - 1 > i and (key(doc[k - 1].text) in legal or doc[k - 1].text in (",", ".")):
+    while k - 1 > i and (doc[k - 1].text in (",", ".") or _is_legal(doc[k - 1], legal)):
         k -= 1
     return k if k < j else None
 
@@ -179,12 +309,7 @@ def _legal_tail(doc: Doc, i: int, j: int) -> int | None:
 def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | None) -> Iterator[Run]:
     while i < j and _opens(doc, i, j, words):
         i += 1
-    while (
-        j > i
-        and not doc[j - 1].text[-1].isalnum()
-        and doc[j - 1].text not in ("+", ")")
-        and doc[j - 1].text[-1] not in ".+"
-    ):
+    while j > i and doc[j - 1].text[-1] not in ".+)" and not doc[j - 1].text[-1].isalnum():
         j -= 1
     if i < j:
         labels = [token.ent_type_ for token in doc[i:j] if token.ent_type_]
@@ -194,12 +319,15 @@ def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | N
 def _opens(doc: Doc, i: int, j: int, words: Lexicon) -> bool:
     """True for a first word that is no part of the name: "The", "Meanwhile", "Chinese"."""
     token = doc[i]
-    lower = token.text.lower().replace("’", "'")
-    if not token.text[-1].isalnum() and len(token.text) == 1:
+    lower = token.lower_.replace("’", "'")
+    if len(token) == 1 and not token.is_alpha:
         return True
     if lower in words.demonyms:
         return not (i + 1 < j and token.ent_type_ == "ORG" and doc[i + 1].ent_type_ == "ORG")
-    return lower in words.not_names and (
-        i + 1 == j
-        or not (token.ent_type_ == "ORG" and lower in ("new", "national", "first", "one", "american"))
-    )
+    if lower not in words.not_names:
+        return False
+    if opens_sentence(token) or i + 1 == j or lower in CALENDAR:
+        return i + 1 == j or not (
+            token.ent_type_ == "ORG" and lower in ("new", "national", "first", "one", "american")
+        )
+    return token.tag_ not in ("NNP", "NNPS") or lower in ("the", "a", "an")  # "the Big Fund" keeps its Big

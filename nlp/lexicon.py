@@ -19,6 +19,7 @@ class Lexicon:
     media: frozenset[str]
     person_titles: frozenset[str]
     things: frozenset[str]
+    thing_heads: frozenset[str]
     company_nouns: frozenset[str]
     company_possessions: frozenset[str]
     company_verbs: frozenset[str]

@@ -154,21 +154,23 @@ def is_acronym_of(short: str, name: str) -> bool:
     idea, made stricter: SMIC for "Semiconductor Manufacturing International Corp.").
     """
     letters = [c for c in key(short).replace(" ", "") if c.isalnum()]
-    words = [w for w in key(name).split() if w not in SMALL_WORDS] or key(name).split()
-    if not (2 <= len(letters) <= 10) or not words:
+    words = key(name).split()
+    big = [word for word in words if word not in SMALL_WORDS]
+    if not (2 <= len(letters) <= 10) or not big:
         return False
-    if letters[0] != words[0][0]:  # JHICC leaves out the place in front: Fujian Jinhua Integrated Circuit Co
-        words = words[1:]
-        if not words or letters[0] != words[0][0]:
-            return False
-    opened, word, at = 0, 0, 0
-    for n, letter in enumerate(letters):
-        nxt = next(
-            (w for w in range(word if n == 0 else word + 1, len(words)) if words[w][0] == letter), None
-        )
-        inside = words[word].find(letter, at) if n else -1
-        if nxt is not None and (inside < 0 or nxt == word + 1 or n == 0):
-            word, at, opened = nxt, 1, opened + 1
+    # JHICC leaves out the place in front (Fujian Jinhua ...), DoD counts its small word.
+    return any(_spells(letters, candidate) for candidate in (big, big[1:], words) if candidate)
+
+
+def _spells(letters: list[str], words: list[str]) -> bool:
+    if letters[0] != words[0][0]:
+        return False
+    opened, word, at = 1, 0, 1
+    for letter in letters[1:]:
+        following = next((w for w in range(word + 1, len(words)) if words[w][0] == letter), None)
+        inside = words[word].find(letter, at)
+        if following is not None and (inside < 0 or following == word + 1):
+            word, at, opened = following, 1, opened + 1
         elif inside >= 0:
             at = inside + 1
         else:

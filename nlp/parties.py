@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from db.records import Entity, EntityKind, Mention
-from nlp.names import key
+from nlp.found import fullest_form
 
 
 @dataclass(slots=True)
@@ -37,6 +37,13 @@ class Parties:
         while (into := self.drafts[entity].into) is not None:
             entity = into
         return entity
+
+    def merge(self, entity: int, into: int) -> None:
+        """Let everything said of `entity` be said of `into`; the known record of either is kept."""
+        entity, into = self.root(entity), self.root(into)
+        if entity != into:
+            self.drafts[entity].into = into
+            self.drafts[into].company = self.drafts[into].company or self.drafts[entity].company
 
     def new(self, name: str, kind: EntityKind) -> int:
         self.drafts.append(Draft(name, kind))
@@ -84,7 +91,7 @@ class Parties:
         for old, index in order.items():
             draft = self.drafts[old]
             seen = list(forms.get(old, {}))
-            name = fullest(seen) or draft.name
+            name = fullest_form(seen) if seen else draft.name
             entities.append(
                 Entity(
                     index=index, name=name, kind=draft.kind, company=draft.company, defined=draft.defined,
@@ -92,10 +99,3 @@ class Parties:
                 )
             )  # fmt: skip
         return tuple(mentions), tuple(entities)
-
-
-def fullest(forms: Sequence[str]) -> str | None:
-    """The longest of several forms, capitals of a headline counting last."""
-    if not forms:
-        return None
-    return max(forms, key=lambda form: (len(key(form)), not form.isupper(), -forms.index(form)))

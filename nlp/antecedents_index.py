@@ -1,0 +1,143 @@
+"""What descriptions and pronouns look things up in: which party stands where, and what the text calls it."""
+
+from bisect import bisect_right
+from collections import defaultdict
+
+from spacy.tokens import Doc, Token
+
+from db.records import EntityKind, Mention
+from nlp.companies_kinds import AFTER_HYPHEN
+from nlp.lexicon import Lexicon
+from nlp.names import core
+from nlp.parties import Parties
+
+_OPENING, _CLOSING, _STRAIGHT = frozenset("“«"), frozenset("”»"), frozenset(['"', "''", "``"])
+#: After these words nothing more is said of the party itself.
+STOPS = frozenset([",", ".", ";", ":", "(", ")", "that", "which", "whose", "where", "who", "with"])
+
+
+class Reading:
+    """One document's parties by token and sentence; grows while antecedents are found."""
+
+    def __init__(self, doc: Doc, parties: Parties, words: Lexicon) -> None:
+        self.doc = doc
+        self.parties = parties
+        self.words = words
+        self.party_at: dict[int, int] = {}  #: token -> entity
+        self.said_of: dict[int, set[str]] = defaultdict(set)  #: entity -> words it is described by
+        self.described_by: dict[str, set[int]] = defaultdict(set)  #: word -> entities
+        self.seen: set[int] = set()  #: companies named so far; filled while sentences are read
+        self.sentences: list[list[tuple[int, int]]] = []  #: a list a sentence of (first token, entity)
+        self.sentence_of: list[int] = [0] * len(doc)
+        self.quoted = _quoted(doc)
+        self._read()
+
+    def _read(self) -> None:
+        doc = self.doc
+        for number, sentence in enumerate(doc.sents):
+            self.sentences.append([])
+            for i in range(sentence.start, sentence.end):
+                self.sentence_of[i] = number
+        starts = [token.idx for token in doc]
+        for mention in self.parties.mentions:
+            first = bisect_right(starts, mention.start) - 1
+            last = bisect_right(starts, mention.end - 1) - 1
+            entity = self.parties.root(mention.entity)
+            for i in range(first, last + 1):
+                self.party_at[i] = entity
+            hyphenated = (
+                last + 2 < len(doc)
+                and doc[last + 1].text in ("-", "–")
+                and doc[last + 2].lower_ in AFTER_HYPHEN
+            )
+            if not hyphenated:  # "Alibaba-backed Megvii" is not about Alibaba
+                self.sentences[self.sentence_of[first]].append((first, entity))
+            if mention.kind is EntityKind.COMPANY:
+                self._learn(first, last, entity, mention)
+        for entity, said in self.said_of.items():
+            for word in said:
+                self.described_by[word].add(entity)
+
+    def _learn(self, first: int, last: int, entity: int, mention: Mention) -> None:
+        """Remember what the text calls the company beside its name: "chip designer X", "X, the Austin toolmaker"."""
+        doc, said = self.doc, self.said_of[entity]
+        said.update(stem(word) for word in core(mention.text).split())
+        i = first - 1
+        if i >= 0 and doc[i].lower_ in self.words.company_nouns:
+            while (
+                i >= max(0, first - 7)
+                and doc[i].text not in STOPS
+                and doc[i].lower_ not in ("the", "a", "an")
+            ):
+                said.update(stem(part) for part in doc[i].lower_.split("-"))
+                i -= 1
+        j = last + 1
+        if (
+            j + 1 < len(doc)
+            and doc[j].text == ","
+            and doc[j + 1].lower_ in ("a", "an", "the", "another", "based")
+        ):
+            for k in range(j + 2, min(j + 11, len(doc))):
+                if doc[k].text in STOPS:
+                    break
+                said.add(stem(doc[k].lower_))
+        said.discard("the")
+
+    def note(self, first: int, last: int, entity: int) -> None:
+        """A further mention at tokens [first, last]."""
+        for i in range(first, last + 1):
+            self.party_at[i] = entity
+        row = self.sentences[self.sentence_of[first]]
+        row.append((first, entity))
+        row.sort()
+
+    def kind(self, entity: int) -> EntityKind:
+        return self.parties.drafts[entity].kind
+
+    def is_company(self, entity: int) -> bool:
+        return self.kind(entity) is EntityKind.COMPANY
+
+    def companies(self, number: int, before: int | None = None) -> list[int]:
+        """Companies named in sentence `number` (before token `before`), in order."""
+        if number < 0:
+            return []
+        return [e for i, e in self.sentences[number] if (before is None or i < before) and self.is_company(e)]
+
+    def subject_party(self, verb: Token, before: int) -> int | None:
+        """The party that is subject of `verb` and stands before token `before`."""
+        subject = subject_of(verb)
+        return None if subject is None or subject.i >= before else self.party_at.get(subject.i)
+
+
+def subject_of(verb: Token) -> Token | None:
+    return next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
+
+
+def said_before(reading: Reading, verb: Token, before: int) -> int | None:
+    """The party that is subject of what `verb` reports: "Haoyang will appeal, it said"."""
+    for child in verb.lefts:
+        if child.dep_ in ("ccomp", "parataxis") and child.i < before:
+            return reading.subject_party(child, before)
+    return None
+
+
+def stem(word: str) -> str:
+    """`word` without a plural s, so that "Cameras" fits "camera maker"."""
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _quoted(doc: Doc) -> list[bool]:
+    """For each token whether it stands in quotation marks; marks are counted anew in each block."""
+    inside, flags = False, []
+    borders = {block.start for block in doc._.blocks}
+    for token in doc:
+        if token.idx in borders:
+            inside = False
+        if token.text in _OPENING:
+            inside = True
+        elif token.text in _CLOSING:
+            inside = False
+        elif token.text in _STRAIGHT:
+            inside = not inside
+        flags.append(inside)
+    return flags
