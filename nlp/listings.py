@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from db.records import FactSpan, ListingFact, Party, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of
-from nlp.listings_context import authority_party, date_of, reason_of, standing_of
+from nlp.listings_context import authority_party, reason_of, standing_of, when_of
 from nlp.listings_events import Event, EventFinder
 from nlp.listings_follow import Follower
 from nlp.listings_lists import find_lists
@@ -36,7 +36,7 @@ class Listings:
         return merged(facts)
 
     def facts_of(self, doc: Doc, event: Event, events: list[Event]) -> list[ListingFact]:
-        date, kind = date_of(doc, event, events)
+        when = when_of(doc, event, events)
         authority = authority_party(doc, event)
         reason = reason_of(doc, event)
         facts = []
@@ -50,8 +50,8 @@ class Listings:
             ]
             if event.list_span is not None:
                 spans.append(FactSpan(SpanRole.LIST, span_of(doc, *event.list_span)))
-            if date is not None:
-                spans.append(FactSpan(SpanRole.DATE, span_of(doc, date.start, date.end)))
+            if when.span is not None:
+                spans.append(FactSpan(SpanRole.DATE, span_of(doc, *when.span)))
             starts = [doc[event.first].idx, target.start]
             ends = [doc[event.last].idx + len(doc[event.last]), target.end]
             facts.append(
@@ -61,10 +61,10 @@ class Listings:
                     parties=(party, *((authority,) if authority is not None else ())),
                     spans=tuple(spans),
                     modality=event.modality,
-                    standing=standing_of(doc, event, date),
+                    standing=standing_of(doc, event, when.date),
                     stance_cue=event.stance_cue,
                     cue=doc[event.first : event.last + 1].text,
-                    as_of=date.date if date is not None else None,
+                    as_of=when.date,
                     rule=event.rule,
                     confidence=event.confidence,
                     list=event.list,
@@ -73,7 +73,7 @@ class Listings:
                     action=event.action,
                     count=target.count,
                     reason=reason,
-                    detail={"date_kind": kind} if kind is not None and date is not None else {},
+                    detail={"date_kind": when.kind} if when.date is not None else {},
                 )
             )
         return facts

@@ -2,42 +2,118 @@
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import DateMention, EntityKind, Modality, Party, Role, Standing
-from nlp.extensions import mentions_in, party_of
+from nlp.extensions import mentions_in, party_of, tokens_at
 from nlp.listings_events import Event
 from nlp.listings_lists import cues
+from nlp.listings_targets import NUMBERS
 
 EFFECTIVE = re.compile(
-    r"(?:effective|with effect|takes? effect|took effect|taking effect|comes? into force|in force)\b(?: \w+){0,5}\s*$",
+    r"(?:effective|with effect|takes? effect|took effect|taking effect|comes? into force|in force)\b(?: \S+){0,5}\s*$",
     re.I,
 )
 TAKES_EFFECT = re.compile(
     r"\b(?:takes?|took|taking|comes?|came|goes|went) (?:in)?(?:to )?(?:effect|force)\b", re.I
 )
+MEASURE = re.compile(r"\b(?:listings?|additions?|designations?|measures?|rules?|orders?|decisions?)\b", re.I)
+# "three days after Washington added": the event lies before what the sentence tells.
+OFFSET = re.compile(
+    r"\b(?P<n>a|an|one|two|three|four|five|six|seven|ten|\d{1,2}|several|a few|)\s*(?P<unit>minutes?|hours?|days?|weeks?|months?|years?) (?P<way>after|before)\b",
+    re.I,
+)
+SAME_DAY = re.compile(r"\bsame (?:day|time)\b", re.I)
 RECALL_DAYS = 21  # an event this long before publication is an old one told again
+DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
-def date_of(doc: Doc, event: Event, events: list[Event]) -> tuple[DateMention | None, str | None]:
-    """The date of the event, effective before announced, and which of the two it is."""
+@dataclass(frozen=True, slots=True)
+class When:
+    """The date of an event: ISO as exact as the text, the words, and how we read them."""
+
+    date: str | None = None
+    span: tuple[int, int] | None = None
+    kind: str | None = None  #: effective, told, offset
+
+
+UNDATED = When()
+
+
+def when_of(doc: Doc, event: Event, events: list[Event]) -> When:
+    """The date of the event: effective before announced, its own clause before another sentence."""
     sent = doc[event.first].sent
-    dates = _dates(doc, sent)
-    effective = next(
-        (d for d in dates if EFFECTIVE.search(doc.text[max(sent.start_char, d.start - 60) : d.start])), None
-    )
-    if effective is not None:
-        return effective, "effective"
+    dates = [d for d in _dates(doc, sent) if not SAME_DAY.search(d.text)]
+    for date in dates:
+        if EFFECTIVE.search(doc.text[max(sent.start_char, date.start - 60) : date.start]):
+            return When(_iso(date), (date.start, date.end), "effective")
     later = _effective_later(doc, event)
     if later is not None:
-        return later, "effective"
-    own = _nearest(
-        doc, event, dates, [e for e in events if e.first != event.first and doc[e.first].sent == sent]
-    )
-    return (own, "told") if own is not None else (None, None)
+        return later
+    offset = _offset(doc, event, dates)
+    if offset is not None:
+        return offset
+    same = SAME_DAY.search(doc.text, doc[event.first].idx, sent.end_char)
+    if same is not None:
+        return _same_day(doc, event, events)
+    own = _own(doc, event, dates, [e for e in events if e.first != event.first and doc[e.first].sent == sent])
+    if own is not None:
+        return When(_iso(own), (own.start, own.end), "told")
+    return _inherited(doc, event, events)
+
+
+def _inherited(doc: Doc, event: Event, events: list[Event]) -> When:
+    """The date of the event leaned on; of another act in the sentence; of the sentence that names the list."""
+    if event.lender is not None:
+        return when_of(doc, event.lender, events)
+    sent = doc[event.first].sent
+    if event.standing is Standing.CURRENT and event.modality is Modality.ASSERTED:
+        for other in events:
+            if (
+                (other.first < event.first or _coordinated_with(doc[other.first], doc[event.first]))
+                and other is not event
+                and doc[other.first].sent == sent
+                and other.standing is Standing.CURRENT
+                and other.lender is None
+            ):
+                found = when_of(doc, other, [other])
+                if found.date is not None:
+                    return found
+    if event.rule == "focus-passive" and event.list_span is not None:
+        named = doc.char_span(*event.list_span, alignment_mode="expand").sent
+        dates = [d for d in _dates(doc, named) if len(d.date or "") == 10]
+        if named != sent and len(dates) == 1:
+            return When(_iso(dates[0]), (dates[0].start, dates[0].end), "told")
+    return UNDATED
+
+
+def _same_day(doc: Doc, event: Event, events: list[Event]) -> When:
+    """The date of the act told before: "taken off at the same time"."""
+    earlier = [
+        e
+        for e in events
+        if doc[e.first].sent.start < doc[event.first].sent.start and e.standing is Standing.CURRENT
+    ]
+    for other in reversed(earlier):
+        found = when_of(doc, other, events)
+        if found.date is not None:
+            return found
+    return UNDATED
+
+
+def _iso(date: DateMention) -> str | None:
+    """The date, a week as the month it lies in: nobody reads "2022-W27"."""
+    value = date.date
+    match = re.fullmatch(r"(\d{4})-W(\d{2})", value or "")
+    if match is None:
+        return value
+    first = dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    last = first + dt.timedelta(days=6)
+    return f"{first:%Y-%m}" if first.month == last.month else f"{first:%Y}"
 
 
 def _dates(doc: Doc, sent: SpacySpan) -> list[DateMention]:
@@ -46,35 +122,112 @@ def _dates(doc: Doc, sent: SpacySpan) -> list[DateMention]:
     ]
 
 
-def _nearest(doc: Doc, event: Event, dates: list[DateMention], others: list[Event]) -> DateMention | None:
-    """The date of the event's own clause: one after the cue before the next cue, else one before it."""
-    cue = doc[event.first].idx
+def _own(doc: Doc, event: Event, dates: list[DateMention], others: list[Event]) -> DateMention | None:
+    """The date of the event's own clause: after the cue and before the next one, else before it."""
+    cue = doc[event.first]
     after = min([doc[o.first].idx for o in others if o.first > event.first], default=10**9)
-    before = max([doc[o.first].idx for o in others if o.first < event.first], default=-1)
-    right = [d for d in dates if cue <= d.start < after]
-    left = [d for d in dates if before <= d.start < cue]
+    usable = [d for d in dates if not OFFSET.search(doc.text[d.start : d.end + 7])]
+    right = [d for d in usable if cue.idx <= d.start < after and _belongs(doc, d, cue, right=True)]
     if right:
         return right[0]
-    if left:
-        return left[-1]
-    earlier = [d for d in dates if d.start < cue]
-    return earlier[-1] if earlier and others else None
+    left = [d for d in usable if d.start < cue.idx and _belongs(doc, d, cue, right=False)]
+    return left[-1] if left else None
 
 
-def _effective_later(doc: Doc, event: Event) -> DateMention | None:
+def _belongs(doc: Doc, date: DateMention, cue: Token, *, right: bool) -> bool:
+    """True where the date hangs on the cue's verb, or on one that governs it: never on another clause."""
+    tokens = tokens_at(doc, date.start, date.end)
+    if tokens is None:
+        return False
+    root = tokens.root
+    verb = next((t for t in root.ancestors if t.pos_ in {"VERB", "AUX"}), None)
+    if verb is None or cue.pos_ not in {"VERB", "AUX"}:
+        return abs(date.start - cue.idx) < 120
+    if verb == cue:
+        return True
+    if right:
+        return verb in cue.subtree or (cue in verb.subtree and not _verb_between(doc, cue, root))
+    if date.start > verb.idx and _coordinated_with(cue, verb):
+        return False  # "needs a licence from November 8, and put X on the list"
+    return verb in cue.ancestors
+
+
+def _coordinated_with(cue: Token, verb: Token) -> bool:
+    current = cue
+    while current.head != current and current != verb:
+        if current.dep_ == "conj" and current.head == verb:
+            return True
+        current = current.head
+    return False
+
+
+def _verb_between(doc: Doc, cue: Token, root: Token) -> bool:
+    return any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in doc[cue.i + 1 : root.i])
+
+
+def _effective_later(doc: Doc, event: Event) -> When | None:
     """ "The listing takes effect on Friday", a few sentences on."""
-    for match in TAKES_EFFECT.finditer(
-        doc.text, doc[event.last].idx, min(len(doc.text), doc[event.last].idx + 1200)
-    ):
+    if event.standing is not Standing.CURRENT or event.modality is not Modality.ASSERTED:
+        return None
+    start = doc[event.last].idx
+    for match in TAKES_EFFECT.finditer(doc.text, start, min(len(doc.text), start + 1200)):
         sent = doc.char_span(match.start(), match.end(), alignment_mode="expand").sent
-        if re.search(
-            r"\b(?:listing|addition|designation|measure|rule|order|decision)s?\b",
-            doc.text[sent.start_char : match.start()],
-            re.I,
-        ):
-            found = [d for d in _dates(doc, sent) if d.start >= match.end()]
-            return found[0] if found else None
+        if not MEASURE.search(doc.text[sent.start_char : match.start()]):
+            continue
+        found = [d for d in _dates(doc, sent) if d.start >= match.end()]
+        if not found:
+            continue
+        value = _iso(found[0])
+        published = doc._.context.published
+        present = match.group().lower().startswith(("take ", "takes", "come ", "comes", "goes"))
+        if present and found[0].relative and published is not None and value is not None and len(value) == 10:
+            day = dt.date.fromisoformat(value)
+            while day < published:  # a weekday to come
+                day += dt.timedelta(days=7)
+            value = day.isoformat()
+        return When(value, (found[0].start, found[0].end), "effective")
     return None
+
+
+def _offset(doc: Doc, event: Event, dates: list[DateMention]) -> When | None:
+    """ "..., two weeks after the Treasury put X on": counted from what the sentence tells, else from publication."""
+    cue = doc[event.first]
+    sent = cue.sent
+    for match in OFFSET.finditer(doc.text, sent.start_char, cue.idx):
+        between = doc.text[match.end() : cue.idx]
+        if len(between.split()) > 9 or re.search(r"[;,]\s", between):
+            continue
+        base = _base(doc, match.start(), dates)
+        if base is None:
+            return UNDATED
+        unit = match.group("unit").lower().rstrip("s")
+        if unit in {"hour", "minute"}:
+            return When(base.isoformat(), (match.start(), match.end()), "offset")
+        word = match.group("n").lower()
+        count = (
+            1 if word in {"a", "an", "one"} else NUMBERS.get(word) or (int(word) if word.isdigit() else None)
+        )
+        if count is None:
+            return UNDATED
+        sign = -1 if match.group("way").lower() == "after" else 1
+        day = base + dt.timedelta(days=sign * count * DAYS[unit])
+        exact = {
+            "day": day.isoformat(),
+            "week": f"{day:%Y-%m}",
+            "month": f"{day:%Y-%m}",
+            "year": f"{day:%Y}",
+        }[unit]
+        return When(exact, (match.start(), match.end()), "offset")
+    return None
+
+
+def _base(doc: Doc, position: int, dates: list[DateMention]) -> dt.date | None:
+    """The day that the words before `position` tell, else the day of publication."""
+    before = [d for d in dates if d.end <= position and len(d.date or "") == 10]
+    if before:
+        return dt.date.fromisoformat(before[-1].date or "")
+    published: dt.date | None = doc._.context.published
+    return published
 
 
 @cache
@@ -85,8 +238,7 @@ def _reasons() -> re.Pattern[str]:
 def reason_of(doc: Doc, event: Event) -> str | None:
     """Why, in the words of the sentence: what follows "for", "over", "citing" after the cue."""
     sent = doc[event.first].sent
-    start = doc[event.last].idx
-    match = _reasons().search(doc.text, start, sent.end_char)
+    match = _reasons().search(doc.text, doc[event.last].idx, sent.end_char)
     if match is None:
         return None
     words = re.split(r"[;:]|\.(?:\s|$)", doc.text[match.start() : sent.end_char])[0]
@@ -102,22 +254,25 @@ def reason_of(doc: Doc, event: Event) -> str | None:
 
 def authority_party(doc: Doc, event: Event) -> Party | None:
     """The government body of the same sentence, nearest before the cue, else the one after it."""
-    sent = doc[event.first].sent
-    found = [m for m in mentions_in(doc, sent.start_char, sent.end_char) if m.kind is EntityKind.AGENCY]
-    cue = doc[event.first].idx
-    before = [m for m in found if m.start < cue]
-    chosen = before[-1] if before else (found[0] if found else None)
-    return party_of(doc, chosen, Role.AUTHORITY) if chosen is not None else None
+    for source in (event, event.lender):
+        if source is None:
+            continue
+        sent = doc[source.first].sent
+        found = [m for m in mentions_in(doc, sent.start_char, sent.end_char) if m.kind is EntityKind.AGENCY]
+        found = [m for m in found if m.how not in {"pronoun", "description"}] or found
+        before = [m for m in found if m.start < doc[source.first].idx]
+        chosen = before[-1] if before else (found[0] if found else None)
+        if chosen is not None:
+            return party_of(doc, chosen, Role.AUTHORITY)
+    return None
 
 
-def standing_of(doc: Doc, event: Event, date: DateMention | None) -> Standing:
+def standing_of(doc: Doc, event: Event, date: str | None) -> Standing:
     """Recalled when the event lies clearly before publication."""
     published = doc._.context.published
-    if event.standing is not Standing.CURRENT or event.modality is not Modality.ASSERTED:
+    if event.standing is not Standing.CURRENT or event.modality is not Modality.ASSERTED or published is None:
         return event.standing
-    if published is None or date is None or date.date is None:
-        return event.standing
-    last = _last_day(date.date)
+    last = _last_day(date or "")
     if last is not None and (published - last).days > RECALL_DAYS:
         return Standing.RECALLED
     return event.standing
@@ -126,7 +281,7 @@ def standing_of(doc: Doc, event: Event, date: DateMention | None) -> Standing:
 def _last_day(iso: str) -> dt.date | None:
     """The last day that "2019", "2019-10" or "2019-10-09" may mean."""
     parts = iso.split("-")
-    if not all(p.isdigit() for p in parts):
+    if not all(p.isdigit() for p in parts) or len(parts) > 3:
         return None
     year, *rest = (int(p) for p in parts)
     if not rest:

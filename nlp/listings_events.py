@@ -21,6 +21,9 @@ QUOTES = frozenset("\"'“”‘’")
 SUBJECT_VERBS = frozenset(
     {"find", "land", "end", "go", "enter", "join", "appear", "get", "come", "leave", "exit", "fall"}
 )
+WEAK = frozenset(
+    {"be", "keep", "go", "get", "find", "end", "have", "come"}
+)  # too common to take a list from afar
 PREPOSITIONS = frozenset({"to", "on", "onto", "in", "into", "under", "from", "off", "as"})
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 
@@ -41,7 +44,7 @@ class Event:
     stance_cue: str | None
     rule: str
     confidence: float
-    lender: int | None = None  #: first token of the event whose date and authority this one shares
+    lender: "Event | None" = None  #: the event whose date and authority this one shares
 
 
 class EventFinder:
@@ -152,12 +155,12 @@ class EventFinder:
                 break
         for token in candidates:
             lemma = token.lemma_.lower()
-            if token.i > prep.i and token != prep.head:
+            if token.i > prep.i:
                 continue
             if lemma in remove:
                 return token, Action.REMOVE
             if lemma in add:
-                if lemma == "be" and token != prep.head:
+                if lemma in WEAK and token != prep.head:
                     continue
                 return token, Action.ADD
         return None
@@ -251,8 +254,11 @@ class EventFinder:
         return 0
 
     def _marks_group(self, i: int, found: list[Target], after: int) -> bool:
-        """The marker follows the group, or the list, closely."""
+        """The marker follows the group, or the list, closely, and no other party stands between."""
         if self.doc[i].lower_ == "like":
+            return False
+        before = [t for t in self.targets.all if t.last < i and t.last > i - 14]
+        if before and before[-1].last > after and before[-1] not in found:
             return False
         anchors = [t.last for t in found if t.last < i] + [after]
         return any(0 < i - a <= 12 for a in anchors if a < i)
@@ -299,7 +305,8 @@ class EventFinder:
         """The parties of "addition", "removal", "blacklisting"."""
         targets: list[Target] = []
         before = self.doc[noun.i - 1] if noun.i else None
-        if before is not None and before.tag_ == "POS":
+        after = self.doc[noun.i + 1] if noun.i + 1 < len(self.doc) else None
+        if before is not None and before.tag_ == "POS" and (after is None or after.lower_ != "of"):
             owner = self.targets.at(noun.i - 2) or self.targets.at(noun.i - 1)
             targets = [owner] if owner is not None else []
         else:

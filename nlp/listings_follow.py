@@ -71,8 +71,11 @@ class Follower:
         taken = {i for e in self.events for i in range(e.first, e.last + 1)}
         for sent in self.doc.sents:
             text = sent.text
-            if any(i in taken for i in range(sent.start, sent.end)) and not WAS_AMONG.search(text):
-                asked = False
+            if (
+                any(i in taken for i in range(sent.start, sent.end))
+                and not WAS_AMONG.search(text)
+                and not asked
+            ):
                 continue
             if QUESTION.match(text):
                 asked = True
@@ -200,20 +203,28 @@ class Follower:
 
     def _intro(self, block: Block) -> Event | None:
         """The event that the bullets after `block` go on with."""
-        text = self.doc.text[block.start : block.end]
+        text = self.doc.text[block.start : block.end].rstrip()
+        line = re.split(r"(?<=[.!?])\s+", text)[-1]
         if len(text) > 600 and not text.rstrip().endswith(":"):
             return None
         own = [e for e in self.bare if block.start <= self.doc[e.first].idx < block.end]
+        if (
+            own
+            and own[-1].first
+            < self.doc.char_span(block.end - len(line), block.end, alignment_mode="expand").start
+            and not INTRO_BACK.match(line)
+        ):
+            own = []
         if own:
             return own[-1] if text.rstrip().endswith(":") or "following" in text else None
         if not text.rstrip().endswith(":") and len(text) > 80:
             return None
         wanted = None
-        if INTRO_REMOVE.search(text):
+        if INTRO_REMOVE.search(line):
             wanted = Action.REMOVE
-        elif INTRO_ADD.search(text):
+        elif INTRO_ADD.search(line):
             wanted = Action.ADD
-        elif not INTRO_BACK.match(text):
+        elif not INTRO_BACK.match(line):
             return None
         event = self._last(block.end, wanted, 3 * REACH) or (
             self._last(block.end, None, 3 * REACH) if wanted else None
@@ -251,7 +262,7 @@ class Follower:
 
     def _copy(self, event: Event, first: int, last: int, targets: list[Target], rule: str) -> Event:
         """`event` with other parties; a bullet or answer is not its own verb, so confidence falls a little."""
-        lender = event.lender if event.lender is not None else event.first
+        lender = event.lender if event.lender is not None else event
         return replace(
             event, first=first, last=last, targets=tuple(targets), rule=rule, confidence=0.8, lender=lender
         )

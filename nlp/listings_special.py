@@ -138,6 +138,8 @@ class SpecialFinder:
             verb = noun.head
             if noun.dep_ == "pobj":
                 continue
+            if noun.dep_ == "appos":  # "handed X, the chip designer, a licence"
+                verb = next((t for t in noun.ancestors if t.pos_ == "VERB"), verb)
             lemma = verb.lemma_.lower()
             if verb.pos_ != "VERB":
                 continue

@@ -56,7 +56,7 @@ TARGET_KINDS = frozenset({EntityKind.COMPANY, EntityKind.ORGANISATION})
 SEPARATORS = frozenset({",", ";", "and", "or", "&", "plus", "as", "well", "along", "with", "both", "also"})
 DESCRIBING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PART", "NUM", "ADV", "PRON", "SYM"})
 RELATIVE = frozenset({"which", "who", "whose", "where", "that"})
-MAX_GAP = 16  # tokens of apposition between two coordinated names
+MAX_GAP = 22  # tokens of apposition between two coordinated names
 MAX_RELATIVE = 30  # with a relative clause in between
 
 
@@ -208,6 +208,16 @@ def number_of(token: Token) -> int | None:
     return int(word.replace(",", "")) if DIGITS.fullmatch(word) else None
 
 
+def _part_of_number(doc: Doc, i: int) -> bool:
+    """Money, a decimal, a numbered notice: no count."""
+    before = doc[i - 1]
+    return (
+        before.is_currency
+        or before.lower_ in {"no", "no.", "number"}
+        or (before.text in {".", "-"} and not before.whitespace_ and i > 1 and doc[i - 2].like_num)
+    )
+
+
 def _groups(doc: Doc, covered: set[int]) -> Iterator[Target]:
     """ "14 Chinese organisations", "three affiliates of X", "two units of the solar company Y"."""
     nouns = set(cues()["groups"]["nouns"])
@@ -215,7 +225,7 @@ def _groups(doc: Doc, covered: set[int]) -> Iterator[Target]:
         count = number_of(token)
         if count is None or count < 2 or token.i in covered:
             continue
-        if token.i and (doc[token.i - 1].is_currency or doc[token.i - 1].text in {".", "-", "No", "No."}):
+        if token.i and _part_of_number(doc, token.i):
             continue
         head = _group_head(doc, token.i, nouns)
         if head is None:
@@ -238,6 +248,15 @@ def _groups(doc: Doc, covered: set[int]) -> Iterator[Target]:
         yield Target(span.start_char, span.end_char, token.i, last, None, count)
 
 
+def _plural(token: Token) -> bool:
+    return token.tag_ in {"NNS", "NNPS"} or (token.pos_ == "NOUN" and token.lower_.endswith("s"))
+
+
+def _counts(token: Token, nouns: set[str]) -> bool:
+    """True for an organisation noun; the model leaves some plurals ("bureaus") without a lemma."""
+    return token.lemma_.lower() in nouns or token.lower_.removesuffix("s") in nouns
+
+
 def _group_head(doc: Doc, i: int, nouns: set[str]) -> int | None:
     """The token of the organisation noun that the number at `i` counts."""
     for j in range(i + 1, min(len(doc), i + 9)):
@@ -245,14 +264,10 @@ def _group_head(doc: Doc, i: int, nouns: set[str]) -> int | None:
         if (
             token.lemma_.lower() in nouns
             and token.pos_ in {"NOUN", "PROPN"}
-            and (token.tag_ in {"NNS", "NNPS"} or j + 1 == len(doc))
+            and (_plural(token) or j + 1 == len(doc))
         ):
             following = doc[j + 1] if j + 1 < len(doc) else None
-            if (
-                following is not None
-                and following.tag_ in {"NNS", "NNPS"}
-                and following.lemma_.lower() in nouns
-            ):
+            if following is not None and _plural(following) and _counts(following, nouns):
                 continue
             return j
         if token.pos_ not in {
