@@ -262,7 +262,7 @@ def _group_head(doc: Doc, i: int, nouns: set[str]) -> int | None:
     for j in range(i + 1, min(len(doc), i + 9)):
         token = doc[j]
         if (
-            token.lemma_.lower() in nouns
+            _counts(token, nouns)
             and token.pos_ in {"NOUN", "PROPN"}
             and (_plural(token) or j + 1 == len(doc))
         ):
