@@ -1,14 +1,248 @@
-"""The `amounts` component of the stack."""
+"""The `amounts` component: every amount of the text as a fact, in one role, with whose it is and how sure.
+
+What the roles are, and the words that speak for them, is data (nlp/data/roles.toml); the steps are
+
+    amounts_sites     where an amount stands in its sentence
+    amounts_roles     candidates for its role
+    amounts_decide    which of them wins, and which other amount it goes with
+    amounts_parties   whose it is
+    amounts_stance    modality, standing, source
+    amounts_details   date, place, rate, undisclosed sums
+"""
+
+from dataclasses import replace
+from decimal import Decimal
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from db.records import Amount, AmountFact, FactSpan, Mention, Party, Role, Span, SpanRole, Standing
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
+from nlp.amounts_decide import Decision, decide
+from nlp.amounts_details import (
+    date_of,
+    distribute,
+    joint,
+    percentage_of,
+    place_of,
+    topic_company,
+    undisclosed_amounts,
+)
+from nlp.amounts_parties import companies_of, counterparties_of, find_who, noun_phrase
+from nlp.amounts_sites import Site
+from nlp.amounts_stance import stance_of
+from nlp.extensions import party_of, sentence_of, span_of
+
+#: Roles that are nobody's income.
+NOBODYS = {"programme", "registered_capital", "trade_volume"}
+#: Roles whose company may stand in the sentence before ("Revenue was 5 billion yuan.").
+TOPICAL = {
+    "revenue",
+    "profit",
+    "loss",
+    "cost",
+    "market_cap",
+    "market_cap_change",
+    "price",
+    "lost_sales",
+    "purchases",
+}
 
 
 class Amounts:
+    """Give each amount at most one role, reading the parties off the parse from the amount outwards."""
+
     def __call__(self, doc: Doc) -> Doc:
+        doc._.facts += tuple(self.find(doc))
         return doc
+
+    def find(self, doc: Doc) -> list[AmountFact]:
+        """A fact for every amount of `doc`, and for deals whose sum is not told."""
+        amounts: list[Amount] = sorted((*doc._.amounts, *undisclosed_amounts(doc)), key=lambda a: a.start)
+        sites = [Site(doc, amount, i) for i, amount in enumerate(amounts)]
+        decisions = decide(doc, sites)
+        shared = distribute(doc, sites)
+        facts: dict[int, AmountFact] = {}
+        for site in sites:
+            decision = decisions[site.index]
+            undisclosed = site.amount.per == "undisclosed"
+            if undisclosed and decision.role not in {
+                "acquisition",
+                "disposal",
+                "stake",
+                "contract",
+                "investment",
+                "funding",
+            }:
+                continue
+            fact = self.fact(site, decision, facts, shared)
+            facts[site.index] = replace(fact, per=None, undisclosed=True) if undisclosed else fact
+        return list(facts.values())
+
+    def fact(
+        self, site: Site, decision: Decision, facts: dict[int, AmountFact], shared: dict[int, "Mention | str"]
+    ) -> AmountFact:
+        """The fact for one amount."""
+        doc, amount, role = site.doc, site.amount, decision.role
+        like = facts.get(decision.like) if decision.like is not None else None
+        parties, topical = self.parties(site, decision, like, shared)
+        stance = stance_of(site, role, False)
+        standing, modality = stance.standing, stance.modality
+        if decision.superseded and standing is Standing.CURRENT:
+            standing = Standing.SUPERSEDED
+        if like is not None and decision.rule in {"part", "list", "change"} and standing is Standing.CURRENT:
+            standing = like.standing if decision.rule == "list" else standing
+            if modality is type(modality).ASSERTED and not decision.superseded:
+                modality = like.modality
+        dated = shared.get(site.index)
+        as_of, date_span = (dated, None) if isinstance(dated, str) else date_of(site)
+        conversion = amount.conversions[0] if amount.conversions else None
+        whole = facts.get(decision.part_of) if decision.part_of is not None else None
+        spans = [FactSpan(SpanRole.AMOUNT, span_of(doc, amount.start, amount.end))]
+        if conversion is not None:
+            spans.append(FactSpan(SpanRole.CONVERSION, span_of(doc, conversion.start, conversion.end)))
+        cue = None
+        if decision.cue is not None and decision.role != "other":
+            cue = doc[decision.cue.start : decision.cue.end]
+            spans.append(FactSpan(SpanRole.CUE, span_of(doc, cue.start_char, cue.end_char)))
+        if date_span is not None:
+            spans.append(FactSpan(SpanRole.DATE, date_span))
+        value = amount.value
+        if role == "market_cap_change" and value is not None and not gained(site):
+            value = -value
+        bound = amount.bound
+        if bound is None and like is not None and decision.rule == "list":
+            bound = like.bound
+        return AmountFact(
+            kind=role,
+            evidence=sentence_of(site.anchor),
+            parties=parties,
+            spans=tuple(spans),
+            modality=modality,
+            standing=standing,
+            stance_cue=stance.cue,
+            cue=cue.text if cue is not None else None,
+            cue_class=decision.rule,
+            attribution=stance.attribution,
+            place=place_of(site, role),
+            as_of=as_of,
+            rule=f"amounts:{decision.rule}",
+            confidence=confidence(decision, bool(parties), topical),
+            amount=value,
+            amount_text=amount.text,
+            low=amount.low,
+            high=amount.high,
+            currency=amount.currency,
+            conversion_amount=number_of(conversion),
+            conversion_currency=conversion.currency if conversion is not None else None,
+            pct=percentage_of(site, role),
+            per=amount.per,
+            bound=bound,
+            approx=amount.approx,
+            part_of=whole.amount_text if whole is not None else None,
+        )
+
+    def parties(
+        self, site: Site, decision: Decision, like: AmountFact | None, shared: dict[int, "Mention | str"]
+    ) -> tuple[tuple[Party, ...], bool]:
+        """The parties of an amount, and whether its company was taken from the sentence before."""
+        doc, role = site.doc, decision.role
+        owner = shared.get(site.index)
+        if isinstance(owner, Mention):
+            return (party_of(doc, owner, company_role(role)),), False
+        who = find_who(site, role, decision.cue)
+        companies = [] if role in NOBODYS else companies_of(doc, who.company)
+        topical = False
+        if like is not None and (
+            role == like.kind or decision.average or decision.rule in {"price", "part", "level"}
+        ):
+            own = (
+                []
+                if decision.rule in {"change", "list", "average", "level"}
+                else counterparties_of(doc, who.counter, set())
+            )
+            if decision.rule in {"on-top", "further", "part"} and companies and decision.rule != "part":
+                pass
+            else:
+                kept = tuple(
+                    p
+                    for p in like.parties
+                    if p.role is not Role.COUNTERPARTY or decision.rule in {"list", "change", "average"}
+                )
+                if decision.rule == "part":
+                    names = {p.surface for p in kept}
+                    kept += tuple(p for p in own if p.surface not in names)
+                if kept or not companies:
+                    return kept, False
+        if not companies and role in TOPICAL | {"other"} and not who.company:
+            found = topic_company(site) if role in TOPICAL else None
+            companies, topical = ([found], True) if found is not None else ([], False)
+        taken = {m.entity for m in companies}
+        counter = counterparties_of(doc, who.counter, taken)
+        if role == "stake":
+            a = tuple(replace(p, role=Role.A) for p in counter)
+            return a + tuple(party_of(doc, m, Role.B) for m in companies[:1]), topical
+        main = joint(site, companies, company_role(role))
+        target = tuple(
+            Party(role=Role.TARGET, surface=span.text, span=span)
+            for span in (noun_phrase_of(doc, t) for t in who.target)
+            if span is not None
+        )
+        return main + tuple(counter) + target, topical
+
+
+def company_role(role: str) -> Role:
+    return Role.B if role == "stake" else Role.COMPANY
+
+
+def noun_phrase_of(doc: Doc, token: object) -> Span | None:
+    """The phrase of a thing bought or sold."""
+    from spacy.tokens import Token
+
+    if not isinstance(token, Token) or token.pos_ not in {"NOUN", "PROPN"} or token.like_num:
+        return None
+    start = noun_phrase(doc, token)
+    end = max(
+        (t.idx + len(t) for t in token.subtree if t.i > token.i and in_of_phrase(t, token)), default=start.end
+    )
+    return span_of(doc, start.start, max(end, start.end))
+
+
+def in_of_phrase(token: object, noun: object) -> bool:
+    """True for the words of "of X" directly behind a noun."""
+    from spacy.tokens import Token
+
+    assert isinstance(token, Token)
+    assert isinstance(noun, Token)
+    path = token
+    while path != noun:
+        if path.dep_ not in {"pobj", "compound", "det", "amod", "poss", "case"} and not (
+            path.dep_ == "prep" and path.lower_ == "of"
+        ):
+            return False
+        path = path.head
+    return True
+
+
+def gained(site: Site) -> bool:
+    verb = site.verb
+    return verb is not None and verb.lemma_.lower() in {"add", "gain"}
+
+
+def number_of(amount: Amount | None) -> Decimal | None:
+    if amount is None:
+        return None
+    return amount.value if amount.value is not None else amount.high
+
+
+def confidence(decision: Decision, has_party: bool, topical: bool) -> float:
+    """How often facts made like this one are right (table in docs/facts-amounts.md)."""
+    if decision.role == "other":
+        return 0.5
+    value = 0.9 if decision.score >= 0.93 else 0.8 if decision.score >= 0.7 else 0.65
+    if topical:
+        value -= 0.15
+    return round(value if has_party or decision.role in NOBODYS else value - 0.2, 2)
 
 
 @Language.factory(

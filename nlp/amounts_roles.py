@@ -1,0 +1,291 @@
+"""Which role an amount has: every cue of its sentence is a candidate, the one that stands closest to it wins.
+
+The cues are data (nlp/data/roles.toml). A cue scores its weight times how it hangs together with the amount:
+right beside it ("contracts worth X", "a X fine"), above it in the parse, or somewhere in the clause.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from nlp.amounts_sites import Site
+from nlp.money_units import DATA
+
+LEAST = 0.34  # below this a cue is only a word in the same sentence; such amounts are `other`
+#: Words that may stand between a cue and its amount without parting them.
+CONNECT = frozenset(
+    "of worth be at to about a an the total totalling totaling with for value reach stand amount combine combined nearly up"
+    " as much more than least some around almost over in by on some only just an estimated hit rise fall climb grow jump"
+    " increase decrease drop exceed top come be was were of roughly approximately below under above its their his remain"
+    " surpass slip decline double nearly record is set price fix have had".split()
+)
+NOMINAL = {"ADJ", "NOUN", "PROPN", "DET", "ADP", "PRON"}
+GENERIC_VERBS = {
+    "be",
+    "have",
+    "reach",
+    "stand",
+    "total",
+    "amount",
+    "come",
+    "rise",
+    "fall",
+    "grow",
+    "climb",
+    "drop",
+    "include",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A row of the lexicon: one lemma sequence and the role it speaks for."""
+
+    role: str
+    words: tuple[str, ...]
+    weight: float
+    verb: bool = False
+    side: str = ""
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A role for one amount, with the words that speak for it."""
+
+    role: str
+    score: float
+    start: int  #: first token of the cue
+    end: int
+    verb: bool = False
+
+    def head(self, doc: Doc) -> Token:
+        return doc[self.start : self.end].root
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The packaged role data."""
+
+    cues: dict[str, tuple[Cue, ...]]  #: by first lemma
+    turns: tuple[dict[str, Any], ...]
+    goods: dict[str, frozenset[str]]
+    anaphora: frozenset[str]
+    verbs: dict[str, frozenset[str]]
+    modality: dict[str, tuple[str, ...]]
+    standing: dict[str, tuple[str, ...]]
+    unnamed: tuple[str, ...]
+    heads: frozenset[str] = field(default_factory=frozenset)  #: all single nouns that are cues
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The packaged lexicon, read once."""
+    data = tomllib.loads((DATA / "roles.toml").read_text(encoding="utf-8"))
+    cues: dict[str, list[Cue]] = {}
+    for row in data["cue"]:
+        for kind in ("nouns", "verbs"):
+            for words in row.get(kind, ()):
+                cue = Cue(
+                    row["role"],
+                    tuple(words.split()),
+                    row["weight"],
+                    kind == "verbs",
+                    row.get("side", ""),
+                    tuple(row.get("via", ())) if kind == "verbs" else (),
+                )
+                cues.setdefault(cue.words[0], []).append(cue)
+    nouns = {w.split()[-1] for row in data["cue"] for w in row.get("nouns", ())}
+    return Lexicon(
+        cues={k: tuple(sorted(v, key=lambda c: -len(c.words))) for k, v in cues.items()},
+        turns=tuple(data["turn"]),
+        goods={k: frozenset(v) for k, v in data["goods"].items()},
+        anaphora=frozenset(data["anaphora"]["nouns"]),
+        verbs={k: frozenset(v) for k, v in data["verbs"].items()},
+        modality={k: tuple(v) for k, v in data["modality"].items()},
+        standing={k: tuple(v) for k, v in data["standing"].items()},
+        unnamed=tuple(data["sources"]["unnamed"]),
+        heads=frozenset(nouns),
+    )
+
+
+def lemma(token: Token) -> str:
+    """Lower-case lemma; plural "sales" stays, because "sale" is another cue."""
+    if token.lower_ in {
+        "sales",
+        "savings",
+        "damages",
+        "earnings",
+        "goods",
+        "wages",
+        "arms",
+        "takings",
+        "receipts",
+    }:
+        return token.lower_
+    return token.lemma_.lower()
+
+
+def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
+    """Cues among `tokens`, the longest where several begin at one token."""
+    row = list(tokens)
+    lemmas = [lemma(t) for t in row]
+    found, taken = [], -1
+    for i, token in enumerate(row):
+        if i <= taken:
+            continue
+        longest = 0
+        for cue in lexicon().cues.get(lemmas[i], ()):
+            n = len(cue.words)
+            if n < longest or tuple(lemmas[i : i + n]) != cue.words:
+                continue
+            if cue.verb != (token.pos_ in {"VERB", "AUX"}) and not (
+                cue.verb is False and token.pos_ == "VERB" and n > 1
+            ):
+                continue
+            found.append((cue, token.i, token.i + n))
+            longest = n
+        if longest > 1:
+            taken = i + longest - 1
+    return found
+
+
+def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site]) -> list[Candidate]:
+    """Roles for one amount, best first."""
+    found = []
+    for cue, start, end in cues:
+        if start < site.stop and end > site.first:
+            continue
+        factor = link(site, cue, start, end, others)
+        if factor > 0:
+            found.append(Candidate(cue.role, cue.weight * factor, start, end, cue.verb))
+    found += goods_behind(site)
+    return sorted(found, key=lambda c: -c.score)
+
+
+def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> float:
+    """How closely a cue and an amount hang together: 1 side by side, 0 not at all."""
+    before = end <= site.first
+    if cue.side == ("left" if not before else "right"):
+        return 0.0
+    doc = site.doc
+    between = doc[end : site.first] if before else doc[site.stop : start]
+    if cue.via and not via_fits(site, cue, doc[start]):
+        return 0.0
+    crossed = sum(1 for o in others if o is not site and between.start <= o.first < between.end)
+    position = beside(site, between, before, cue.verb) * (0.5**crossed)
+    return max(position, above(site, doc[start:end].root, cue))
+
+
+def via_fits(site: Site, cue: Cue, verb: Token) -> bool:
+    """True where the amount hangs on `verb` as the cue wants: directly, or by one of its prepositions."""
+    if site.via == "" or site.via in {"up", "as", "than", "about", "over", "around", "of", "under", "least"}:
+        return "" in cue.via and verb in site.ancestors[:3]
+    return site.via in cue.via
+
+
+def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
+    """By position: 1 where only connecting words part cue and amount, less with every word that does not connect."""
+    words = [t for t in between if not t.is_space]
+    if any(t.text in {";", "\n"} for t in words):
+        return 0.1
+    if before:
+        tight = all(
+            lemma(t) in CONNECT or t.pos_ in {"ADV", "PART", "SYM"} or t.text in {"-", "$"} for t in words
+        )
+        if tight and len(words) <= 8:
+            return 1.0 - 0.01 * len(words)
+    elif not verb:
+        if not words or (
+            len(words) <= 4
+            and not any((t.is_punct and t.text != "-") or t.pos_ in {"VERB", "ADP", "CCONJ"} for t in words)
+        ):
+            return 1.02 - 0.01 * len(words)
+        joined = words[0].lower_ in {"in", "of", "worth"} and len(words) <= 5 and words[0].i == site.stop
+        if joined and all(t.pos_ in NOMINAL or t.tag_ in {"VBN", "VBG"} for t in words):
+            return 1.01 - 0.01 * len(words)
+    commas = sum(1 for t in words if t.text in {",", ":", "(", ")", "—", "–"})
+    verbs = sum(1 for t in words if t.pos_ == "VERB" and lemma(t) not in CONNECT)
+    names = sum(1 for t in words if t.pos_ == "PROPN")
+    score = 0.72 - 0.025 * (len(words) - names) - 0.12 * commas - 0.08 * verbs - (0.0 if before else 0.15)
+    return max(score, 0.12)
+
+
+def above(site: Site, token: Token, cue: Cue) -> float:
+    """By the parse: a governor of the amount, or the subject or object of its governing verb."""
+    depth, clauses = 0, 0
+    for governor in site.ancestors:
+        depth += governor.pos_ not in {"ADP", "AUX"}
+        if governor == token:
+            return max(0.9 - 0.06 * (depth - 1) - 0.3 * clauses, 0.0)
+        if governor.pos_ in {"VERB", "AUX"}:
+            for child in governor.children:
+                if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr"} and related(child, token):
+                    light = lemma(governor) in GENERIC_VERBS
+                    return max((0.86 if light else 0.66) - 0.06 * (depth - 1) - 0.3 * clauses, 0.0)
+            clauses += governor.dep_ in {"ccomp", "advcl", "relcl", "conj", "parataxis"}
+    return 0.0
+
+
+def related(child: Token, token: Token) -> bool:
+    """True where `token` is `child`, or the noun in a phrase like "sales to China"."""
+    return child == token or (token.head == child and token.dep_ in {"compound", "amod"})
+
+
+def goods_behind(site: Site) -> list[Candidate]:
+    """ "$40 billion of parts": bought, sold, or traded over a border."""
+    goods = lexicon().goods
+    behind = [t for t in site.right[:7] if not t.is_space]
+    if not behind or behind[0].lower_ not in {"of", "worth", "in"}:
+        return []
+    if behind[0].lower_ == "worth" and len(behind) > 1 and behind[1].lower_ == "of":
+        behind = behind[1:]
+    for token in behind[1:]:
+        if token.pos_ in {"VERB", "SCONJ"} or token.is_punct:
+            break
+        if lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
+            above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
+            role = "other"
+            if any(v in goods["buy"] for v in above_it):
+                role = "purchases"
+            elif any(v in goods["sell"] for v in above_it):
+                role = "revenue"
+            elif any(t.lower_ in goods["trade"] for t in site.sent):
+                role = "trade_volume"
+            return [Candidate(role, 1.0 if role != "other" else 0.5, token.i, token.i + 1)]
+    return []
+
+
+def turned(site: Site, best: Candidate, others: list[Site]) -> str:
+    """The role after the turns of the lexicon: a raise becomes an IPO, revenue that is lost lost sales."""
+    role = best.role
+    text = site.sent.text.lower()
+    lemmas = " " + " ".join(lemma(t) for t in site.sent) + " "
+    for turn in lexicon().turns:
+        if role not in turn["from"] or any(f" {w} " in lemmas or w in text for w in turn.get("unless", ())):
+            continue
+        if "cue" in turn and " ".join(lemma(t) for t in site.doc[best.start : best.end]) not in turn["cue"]:
+            continue
+        if "verbs" in turn:
+            limit = 1 if turn.get("direct") else 2
+            near = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:limit]
+            if not any(v in turn["verbs"] for v in near):
+                continue
+        if "right" in turn and not starts_phrase(site.right.text.lower(), turn["right"]):
+            continue
+        if "left" in turn and not any(w in site.left.text.lower()[-60:] for w in turn["left"]):
+            continue
+        if "words" in turn and not any(f" {w} " in lemmas for w in turn["words"]):
+            continue
+        role = turn["to"]
+    return role
+
+
+def starts_phrase(text: str, words: list[str]) -> bool:
+    """True where one of `words` stands in the first words of `text`, before any comma."""
+    near = text.split(",")[0].split(";")[0][:60]
+    return any(near.lstrip().startswith(w) or f" {w} " in f" {near} " for w in words)

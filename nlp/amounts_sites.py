@@ -1,0 +1,162 @@
+"""Where an amount stands in its sentence: its tokens, its clause, and who does what there.
+
+Everything is read off the parse from the amount outwards; nothing here knows roles.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
+
+from db.records import Amount
+from nlp.extensions import tokens_at
+
+SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
+RELATIVES = {"which", "that", "who", "whom"}
+#: Light nouns under which an amount may hang without being theirs: "a total of X", "a contract worth X".
+PREPOSITIONS = {"prep", "agent", "dative"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Who does what to whom, passive turned round: `agent` acts, `patient` undergoes."""
+
+    verb: Token
+    agents: list[Token] = field(default_factory=list)
+    patients: list[Token] = field(default_factory=list)
+    receivers: list[Token] = field(default_factory=list)
+    preps: dict[str, list[Token]] = field(default_factory=dict)
+    passive: bool = False
+
+
+class Site:
+    """One amount in its sentence."""
+
+    def __init__(self, doc: Doc, amount: Amount, index: int) -> None:
+        tokens = tokens_at(doc, amount.start, amount.end)
+        assert tokens is not None, amount
+        self.doc, self.amount, self.index, self.tokens = doc, amount, index, tokens
+        last = amount.conversions[-1].end if amount.conversions else amount.end
+        behind = tokens_at(doc, amount.start, last)
+        self.first: int = tokens.start
+        self.stop: int = behind.end if behind is not None else tokens.end
+        while self.stop < len(doc) and amount.conversions and doc[self.stop].text in {")", "]"}:
+            self.stop += 1
+        self.anchor: Token = anchor_of(tokens)
+        self.sent: SpacySpan = tokens[0].sent
+
+    @cached_property
+    def ancestors(self) -> list[Token]:
+        """Governors of the amount inside its sentence, nearest first."""
+        return list(self.anchor.ancestors)
+
+    @cached_property
+    def verb(self) -> Token | None:
+        """The nearest governing verb."""
+        return next((t for t in self.ancestors if t.pos_ in {"VERB", "AUX"}), None)
+
+    @cached_property
+    def via(self) -> str:
+        """The preposition by which the amount hangs, or ""."""
+        head = self.anchor.head
+        while head.dep_ in {"prep"} and head.head.pos_ == "ADP":  # "up to", "as much as"
+            head = head.head
+        return head.lemma_.lower() if head.pos_ == "ADP" and head.i < self.first else ""
+
+    @property
+    def left(self) -> SpacySpan:
+        return self.doc[self.sent.start : self.first]
+
+    @property
+    def right(self) -> SpacySpan:
+        return self.doc[min(self.stop, self.sent.end) : self.sent.end]
+
+
+def anchor_of(tokens: SpacySpan) -> Token:
+    """The token of an amount whose head lies outside it."""
+    for token in tokens:
+        if token.head.i < tokens.start or token.head.i >= tokens.end or token.head == token:
+            return token
+    return tokens[-1]
+
+
+def verbs_above(token: Token) -> Iterator[Token]:
+    """Verbs that govern `token`, nearest first."""
+    for head in token.ancestors:
+        if head.pos_ in {"VERB", "AUX"}:
+            yield head
+
+
+def arguments_of(verb: Token) -> Arguments:
+    """The arguments of `verb`; a missing subject is looked up where the grammar shares it."""
+    own = [c for c in verb.children if c.dep_ in SUBJECTS]
+    passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children)
+    passive = passive or (verb.dep_ in {"acl", "amod"} and verb.tag_ == "VBN" and not own)
+    subjects = [resolve_relative(s) for s in own] or inherited_subjects(verb)
+    objects = [c for c in verb.children if c.dep_ in {"dobj", "obj", "oprd", "attr"}]
+    receivers = [c for c in verb.children if c.dep_ in {"dative", "iobj"} and c.pos_ != "ADP"]
+    preps: dict[str, list[Token]] = {}
+    for child in verb.children:
+        if child.dep_ in PREPOSITIONS and child.pos_ in {"ADP", "SCONJ", "VERB"}:
+            preps.setdefault(child.lemma_.lower(), []).extend(objects_of(child))
+    for noun in objects:
+        for word, found in noun_preps(noun).items():
+            preps.setdefault(word, []).extend(found)
+    receivers += preps.get("to", []) if any(c.dep_ == "dative" for c in verb.children) else []
+    if passive:
+        return Arguments(verb, preps.get("by", []), subjects, receivers, preps, True)
+    return Arguments(verb, subjects, objects, receivers, preps, False)
+
+
+def noun_preps(noun: Token) -> dict[str, list[Token]]:
+    """Preposition -> what it governs, below `noun`."""
+    found: dict[str, list[Token]] = {}
+    for child in noun.children:
+        if child.dep_ in PREPOSITIONS and child.i > noun.i:
+            found.setdefault(child.lemma_.lower(), []).extend(objects_of(child))
+    return found
+
+
+def objects_of(preposition: Token) -> list[Token]:
+    found = [c for c in preposition.children if c.dep_ in {"pobj", "pcomp"}]
+    for child in preposition.children:  # "from within X"
+        if child.dep_ == "prep":
+            found += objects_of(child)
+    return found
+
+
+def resolve_relative(token: Token) -> Token:
+    """The noun that a relative pronoun stands for, or `token` itself."""
+    if token.lower_ in RELATIVES:
+        clause = next((a for a in token.ancestors if a.dep_ in {"relcl", "acl"}), None)
+        if clause is not None:
+            return clause.head
+    return token
+
+
+def inherited_subjects(verb: Token) -> list[Token]:
+    """The subject that a verb shares with the clause above it."""
+    for _ in range(4):
+        head = verb.head
+        if head == verb:
+            return []
+        if verb.dep_ in {"relcl", "acl"}:
+            return [head]
+        if verb.dep_ == "pcomp":  # "denied winning", "after buying"
+            head = head.head
+        elif verb.dep_ not in {"xcomp", "conj", "advcl", "ccomp", "dep", "parataxis", "prep", "aux"}:
+            return []
+        if head.pos_ not in {"VERB", "AUX"}:
+            return []
+        own = [c for c in head.children if c.dep_ in SUBJECTS]
+        if own:
+            return [resolve_relative(s) for s in own]
+        verb = head
+    return []
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """`token` and what is coordinated with it, in order."""
+    return sorted({token, *token.conjuncts}, key=lambda t: t.i)
