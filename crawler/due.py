@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crawler.federal_register import read_documents
+from crawler.feeds import Offer, read_offer
 from crawler.frontier import reclaim
+from crawler.sections import read_section
 from crawler.sources import Source, keep_sources
 from db.clock import now, read_stamp, stamp
 
@@ -29,6 +32,19 @@ class Task:
         return replace(self, tries=self.tries + 1)
 
 
+def read_task(kind: str, body: bytes, url: str, content_type: str | None) -> Offer:
+    """What the answer to a task offers.
+
+    Raises:
+        NotAFeed: it is not what was declared.
+    """
+    if kind == "section":
+        return read_section(body, url)
+    if kind == "api":
+        return read_documents(body, url)
+    return read_offer(body, url, content_type)
+
+
 def start_run(connection: Any, sources: Iterable[Source]) -> None:
     """Bring the store up to the declarations, and take back what a dead crawl had leased."""
     sources = list(sources)
@@ -49,7 +65,7 @@ def due_tasks(
     """What to ask of `sources` now; with `parent`, the sitemaps that this index names.
 
     A declared feed is due when its source is, or when it was never asked; a sitemap of an index when the index
-    says that it changed since (or, without a date, with the index).
+    says that it changed since (or, without a date, with the index); a further page of an API once.
     """
     tasks: list[Task] = []
     for source in sources:
@@ -69,7 +85,8 @@ def due_tasks(
                 wanted = checked is None  # an earlier run was killed between the index and this
             else:
                 changed = checked is None or (lastmod is not None and lastmod > checked)
-                wanted = feed_parent == parent and (changed or (lastmod is None and is_due))
+                undated = lastmod is None and is_due and kind == "sitemap"
+                wanted = feed_parent == parent and (changed or undated)
             if not wanted:
                 continue
             if full is None or read_stamp(full) < now() - FULL_EVERY:

@@ -378,11 +378,13 @@ def keep_offer(
         ),
     )
     oldest = stamp(now() - dt.timedelta(days=source.max_age_days))
+    if fetch.kind == "api" and found.new < found.entries:
+        return found  # the rest of the list is known
     for child, lastmod in offer.sitemaps:
         if lastmod is None or lastmod >= oldest:
             connection.execute(
-                "INSERT INTO feeds (url, source, kind, parent, lastmod) VALUES (?, ?, 'sitemap', ?, ?)"
+                "INSERT INTO feeds (url, source, kind, parent, lastmod) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (url) DO UPDATE SET lastmod = excluded.lastmod",
-                (child, source.id, url, lastmod),
+                (child, source.id, fetch.kind, url, lastmod),
             )
     return found

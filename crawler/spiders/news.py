@@ -21,8 +21,8 @@ from scrapy.http import Response
 from crawler import frontier, outcomes
 from crawler.archive import Capture, Location
 from crawler.desk import Desk
-from crawler.due import Task, due_tasks, note_source, paused_hosts, start_run
-from crawler.feeds import NotAFeed, Offer, read_offer
+from crawler.due import Task, due_tasks, note_source, paused_hosts, read_task, start_run
+from crawler.feeds import NotAFeed, Offer
 from crawler.focus import off_topic
 from crawler.frontier import Fetch, Leased
 from crawler.guard import GUARD
@@ -178,7 +178,7 @@ class NewsSpider(scrapy.Spider):
         if outcome is None:
             try:
                 kind = _header(response, "Content-Type")
-                offer = await asyncio.to_thread(read_offer, response.body, response.url, kind)
+                offer = await asyncio.to_thread(read_task, task.kind, response.body, response.url, kind)
                 outcome, detail = "ok", offer.problem
             except NotAFeed as error:
                 outcome, detail = "not-a-feed", str(error)
