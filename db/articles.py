@@ -90,15 +90,18 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
         )
     blocks = json.dumps([[b.start, b.end, b.kind.value] for b in row.blocks])
     digest = text_hash(body)
-    same = connection.execute(
-        "SELECT id FROM texts WHERE article = ? AND hash = ? AND blocks = ? AND id = ?",
-        (article, digest, blocks, current),
-    ).fetchone()
-    title = space_cjk(values["title"])
-    if same is None:
+    same, version = None, 1
+    if current is not None:
+        same = connection.execute(
+            "SELECT id FROM texts WHERE id = ? AND hash = ? AND blocks = ?", (current, digest, blocks)
+        ).fetchone()
         version = connection.execute(
             "SELECT coalesce(max(version), 0) + 1 FROM texts WHERE article = ?", (article,)
         ).fetchone()[0]
+    title: str | None = space_cjk(values["title"])
+    if title == values["title"]:
+        title = None
+    if same is None:
         spaced = space_cjk(body)
         cursor = connection.execute(
             "INSERT INTO texts (article, version, body, lead, blocks, hash, made_at, search_title, search_body)"
@@ -116,7 +119,7 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
             ),
         )
         text = cursor.lastrowid
-        connection.execute("UPDATE articles SET text = ? WHERE id = ?", (text, article))
+        connection.execute("UPDATE articles SET text = ?, names_at = NULL WHERE id = ?", (text, article))
     else:
         text = same[0]
         connection.execute("UPDATE texts SET search_title = ?, lead = ? WHERE id = ?", (title, lead, text))

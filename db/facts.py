@@ -7,14 +7,16 @@ confirmed, corrected or rejected is never overwritten.
 import hashlib
 import json
 from collections import Counter
+from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from db.clock import stamp
 from db.errors import ProvenanceError
-from db.kinds import packaged_kinds
-from db.records import Annotation, Fact, FactSpan, Span, SpanRole
+from db.kinds import FAMILIES, packaged_kinds
+from db.names import fold
+from db.records import Annotation, Fact, Span, SpanRole
 
 #: Columns of `facts` that a record fills under the same name.
 COLUMNS = (
@@ -24,6 +26,10 @@ COLUMNS = (
     "quote_kind", "in_headline", "source_type", "topic", "modality", "standing", "stance_cue", "attribution",
     "rule", "confidence",
 )  # fmt: skip
+_FIELDS = {
+    family: tuple(field.name for field in fields(record) if field.name in COLUMNS)
+    for family, record in FAMILIES.items()
+}
 
 
 def fact_ids(url: str, facts: tuple[Fact, ...]) -> list[tuple[str, str]]:
@@ -34,7 +40,7 @@ def fact_ids(url: str, facts: tuple[Fact, ...]) -> list[tuple[str, str]]:
         key = fact.key()
         ordinal = str(seen[key])
         seen[key] += 1
-        ids.append((_hash(url, *key, ordinal)[:20], _hash(*key, ordinal)[:20]))
+        ids.append((_hash(url, *key, ordinal)[:16], _hash(*key, ordinal)[:12]))
     return ids
 
 
@@ -56,21 +62,42 @@ def check_span(body: str, span: Span) -> None:
 
 def fact_row(fact: Fact) -> dict[str, Any]:
     """The columns of `facts` that come from the record itself."""
-    row = {name: _plain(getattr(fact, name, None)) for name in COLUMNS}
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    for name in _FIELDS[fact.family]:
+        row[name] = _plain(getattr(fact, name))
     for flag in ("approx", "undisclosed", "list_inferred", "in_headline"):
         row[flag] = int(bool(row[flag]))
     quotes = [s.span.text for s in fact.spans if s.role is SpanRole.QUOTE]
     row["quote"] = " ... ".join(quotes) or None
-    row["detail"] = json.dumps(dict(fact.detail), ensure_ascii=False, sort_keys=True, default=str)
+    row["detail"] = "{}"
+    if fact.detail:
+        row["detail"] = json.dumps(dict(fact.detail), ensure_ascii=False, sort_keys=True, default=str)
     return row
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in (str, float, int):
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
         return float(value)
     return int(value) if isinstance(value, bool) else value
+
+
+def loose_key(fact: Fact) -> str:
+    """Hash of what a person who reviewed the fact decided on: kind, parties and values as written, no sentence.
+
+    A reviewed fact that a new text or a new rule no longer finds in the same words suppresses others of its key.
+    """
+    parties = sorted(f"{party.role}={fold(party.surface)}" for party in fact.parties)
+    values = [
+        fold(s.span.text) for s in fact.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
+    ]
+    written = [str(getattr(fact, n, None)) for n in ("amount_text", "list", "action", "pct", "relation_type")]
+    if not parties and not values:
+        values = [fold(fact.evidence.text)]
+    return _hash(fact.kind, *parties, *values, *written)[:12]
 
 
 def write_annotation(connection: Any, text: int, annotation: Annotation, fingerprint: str) -> dict[str, int]:
@@ -86,27 +113,36 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
     ).fetchone()
     _write_mentions(connection, text, body, annotation)
     known = {
-        row[0]: row[1]
-        for row in connection.execute("SELECT id, review FROM facts WHERE article = ?", (article,)).fetchall()
+        row[0]: row[1:]
+        for row in connection.execute(
+            "SELECT id, review, state, loose FROM facts WHERE article = ?", (article,)
+        ).fetchall()
     }
-    counts = {"new": 0, "kept": 0, "withdrawn": 0}
     now = stamp()
-    found = set()
-    for fact, (fact_id, twin) in zip(annotation.facts, fact_ids(url, annotation.facts)):
+    ids = fact_ids(url, annotation.facts)
+    found = {fact_id for fact_id, _ in ids}
+    # what a person decided about, and this run does not find in the same words
+    decided = {loose for i, (review, _, loose) in known.items() if review != "auto" and i not in found}
+    rows: list[dict[str, Any]] = []
+    parts: list[tuple[str, Fact]] = []
+    counts = {"new": 0, "kept": 0, "withdrawn": 0}
+    for fact, (fact_id, twin) in zip(annotation.facts, ids):
         assert fact.kind in packaged_kinds(), fact.kind
         check_span(body, fact.evidence)
         for part in fact.spans:
             check_span(body, part.span)
-        found.add(fact_id)
-        if known.get(fact_id, "auto") != "auto":
+        review, state, _ = known.get(fact_id, ("auto", "new", ""))
+        loose = loose_key(fact)
+        if review != "auto" or (state != "live" and loose in decided):
             counts["kept"] += 1
-            continue  # a person decided; the row stays as it is
+            continue  # a person decided; that row stays as it is, and gets no twin
         row = {
             "article": article,
             "text": text,
             "kind": fact.kind,
             "state": "live",
             "twin": twin,
+            "loose": loose,
             "start": fact.evidence.start,
             "end": fact.evidence.end,
             "sentence": fact.evidence.text,
@@ -114,30 +150,33 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
             "fingerprint": fingerprint,
             "changed_at": now,
         }
-        if fact_id in known:
+        parts.append((fact_id, fact))
+        if state != "new":
             assignments = ", ".join(f'"{name}" = ?' for name in row)
             connection.execute(f"UPDATE facts SET {assignments} WHERE id = ?", (*row.values(), fact_id))
             counts["kept"] += 1
         else:
-            row |= {"id": fact_id, "first_seen": now}
-            names = ", ".join(f'"{name}"' for name in row)
-            connection.execute(
-                f"INSERT INTO facts ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
-            )
+            rows.append(row | {"id": fact_id, "first_seen": now})
             counts["new"] += 1
-        _write_parts(connection, fact_id, body, fact)
-    for fact_id, review in known.items():
-        if fact_id not in found and review == "auto":
-            changed = connection.execute(
-                "UPDATE facts SET state = 'withdrawn', changed_at = ? WHERE id = ? AND state = 'live'",
-                (now, fact_id),
-            ).rowcount
-            counts["withdrawn"] += changed
+    if rows:
+        names = ", ".join(f'"{name}"' for name in rows[0])
+        connection.executemany(
+            f"INSERT INTO facts ({names}) VALUES ({', '.join('?' * len(rows[0]))})",
+            [tuple(row.values()) for row in rows],
+        )
+    _write_parts(connection, body, parts, {fact_id for fact_id, _ in parts} & known.keys())
+    for fact_id, (review, state, _) in known.items():
+        if fact_id not in found and review == "auto" and state == "live":
+            connection.execute(
+                "UPDATE facts SET state = 'withdrawn', changed_at = ? WHERE id = ?", (now, fact_id)
+            )
+            counts["withdrawn"] += 1
     return counts
 
 
 def _write_mentions(connection: Any, text: int, body: str, annotation: Annotation) -> None:
     connection.execute("DELETE FROM mentions WHERE text = ?", (text,))
+    connection.execute("UPDATE articles SET names_at = NULL WHERE text = ?", (text,))
     rows = []
     for mention in annotation.mentions:
         check_span(body, mention.span)
@@ -161,33 +200,33 @@ def _write_mentions(connection: Any, text: int, body: str, annotation: Annotatio
     )
 
 
-def _write_parts(connection: Any, fact_id: str, body: str, fact: Fact) -> None:
-    connection.execute("DELETE FROM fact_parties WHERE fact = ?", (fact_id,))
-    connection.execute("DELETE FROM fact_spans WHERE fact = ?", (fact_id,))
-    ordinals: Counter[str] = Counter()
-    for party in fact.parties:
-        if party.span is not None:
-            check_span(body, party.span)
-        connection.execute(
-            'INSERT INTO fact_parties (fact, role, ordinal, surface, name, kind, start, "end")'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                fact_id,
-                party.role.value,
-                ordinals[party.role.value],
-                party.surface,
-                party.name or party.surface,
-                None if party.kind is None else party.kind.value,
-                None if party.span is None else party.span.start,
-                None if party.span is None else party.span.end,
-            ),
-        )
-        ordinals[party.role.value] += 1
-    spans = (FactSpan(SpanRole.EVIDENCE, fact.evidence), *fact.spans)
-    counts: Counter[str] = Counter()
-    for part in spans:
-        connection.execute(
-            'INSERT INTO fact_spans (fact, role, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)',
-            (fact_id, part.role.value, counts[part.role.value], part.span.start, part.span.end),
-        )
-        counts[part.role.value] += 1
+def _write_parts(connection: Any, body: str, facts: list[tuple[str, Fact]], replaced: set[str]) -> None:
+    for fact_id in replaced:
+        connection.execute("DELETE FROM fact_parties WHERE fact = ?", (fact_id,))
+        connection.execute("DELETE FROM fact_spans WHERE fact = ?", (fact_id,))
+    parties: list[tuple[Any, ...]] = []
+    spans: list[tuple[Any, ...]] = []
+    for fact_id, fact in facts:
+        ordinals: Counter[str] = Counter()
+        for party in fact.parties:
+            if party.span is not None:
+                check_span(body, party.span)
+            role, span = party.role.value, party.span
+            name, kind = party.name or party.surface, None if party.kind is None else party.kind.value
+            where = (None, None) if span is None else (span.start, span.end)
+            parties.append((fact_id, role, ordinals[role], party.surface, name, kind, *where))
+            ordinals[role] += 1
+        ordinals.clear()
+        for part in fact.spans:
+            spans.append(
+                (fact_id, part.role.value, ordinals[part.role.value], part.span.start, part.span.end)
+            )
+            ordinals[part.role.value] += 1
+    connection.executemany(
+        'INSERT INTO fact_parties (fact, role, ordinal, surface, name, kind, start, "end")'
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        parties,
+    )
+    connection.executemany(
+        'INSERT INTO fact_spans (fact, role, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)', spans
+    )

@@ -38,13 +38,14 @@ def pending_annotate(store: Store, fingerprint: str, *, limit: int = 100, redo: 
 
 
 def pending_resolve(store: Store, *, limit: int = 500) -> list[int]:
-    """Texts with a mention that was never resolved, or resolved before the last change of names or decisions."""
+    """Current texts whose mentions were never resolved, or before the last change of names or decisions."""
     rows = store.rows(
         """
-        SELECT DISTINCT m.text FROM mentions m
-        WHERE m.resolved_at IS NULL
-           OR m.resolved_at < coalesce((SELECT value FROM meta WHERE key = 'names_changed_at'), '')
-        ORDER BY m.text LIMIT :limit""",
+        SELECT a.text FROM articles a
+        WHERE a.text IS NOT NULL AND (a.names_at IS NULL
+           OR a.names_at < coalesce((SELECT value FROM meta WHERE key = 'names_changed_at'), ''))
+        AND EXISTS (SELECT 1 FROM mentions m WHERE m.text = a.text)
+        ORDER BY a.id LIMIT :limit""",
         {"limit": limit},
     )
     return [row["text"] for row in rows]

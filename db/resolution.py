@@ -93,10 +93,10 @@ def write_resolution(connection: Any, text: int, rows: Sequence[ResolutionRow], 
     )
     before = dict(connection.execute("SELECT id, company FROM mentions WHERE text = ?", (text,)).fetchall())
     connection.execute(
-        "UPDATE mentions SET company = NULL, method = NULL, score = NULL, evidence = NULL, resolved_at = ?"
-        " WHERE text = ?",
-        (as_of, text),
+        "UPDATE mentions SET company = NULL, method = NULL, score = NULL, evidence = NULL WHERE text = ?",
+        (text,),
     )
+    connection.execute("UPDATE articles SET names_at = ? WHERE text = ?", (as_of, text))
     changed = 0
     for row in rows:
         company = None if row.company is None else merged.get(row.company, row.company)
@@ -179,4 +179,6 @@ def add_mentions(connection: Any, text: int, spans: Sequence[tuple[int, int]], *
             (text, start, end, surface, EntityKind.COMPANY.value, entities[surface], surface, how),
         )
         added += 1
+    if added:
+        connection.execute("UPDATE articles SET names_at = NULL WHERE text = ?", (text,))
     return added

@@ -118,6 +118,7 @@ CREATE TABLE articles ( -- narrow row per article
     reasons TEXT NOT NULL DEFAULT '[]', -- JSON list: why relevant or not
     story INTEGER REFERENCES stories(id), -- near-duplicates and syndicated copies share one
     text INTEGER, -- current version in texts
+    names_at TEXT, -- state of names with which the mentions of that text were resolved; NULL: not yet
     metadata TEXT NOT NULL DEFAULT '{}' -- JSON: provenance of each field, title alternatives, paywall
 ) STRICT;
 CREATE INDEX articles_published ON articles(published);
@@ -136,7 +137,7 @@ CREATE TABLE texts ( -- immutable text versions
     blocks TEXT NOT NULL DEFAULT '[]', -- JSON [[start, end, kind], ...] over body
     hash TEXT NOT NULL, -- sha256 of body
     made_at TEXT NOT NULL, -- when it was extracted
-    search_title TEXT NOT NULL DEFAULT '', -- title as indexed (CJK spaced)
+    search_title TEXT, -- title as indexed where it differs from the title (CJK spaced); else NULL
     search_body TEXT, -- body as indexed where it differs from body (CJK spaced); else NULL
     UNIQUE (article, version)
 ) STRICT;
@@ -282,12 +283,10 @@ CREATE TABLE mentions ( -- names and descriptions in texts
     company TEXT REFERENCES companies(id), -- resolved record
     method TEXT, -- how it was resolved: decision, definition, alias, legal-form, short-form, weak, discovered
     score REAL, -- 0 to 1
-    evidence TEXT, -- what the resolution rests on
-    resolved_at TEXT -- when; NULL: not yet
+    evidence TEXT -- what the resolution rests on
 ) STRICT;
 CREATE INDEX mentions_text ON mentions(text, start);
 CREATE INDEX mentions_company ON mentions(company, text);
-CREATE INDEX mentions_resolved ON mentions(resolved_at, text);
 
 CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     id TEXT PRIMARY KEY, -- stable: hash of article, kind, evidence, key values as written, ordinal
@@ -296,6 +295,7 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     kind TEXT NOT NULL, -- name in db/data/kinds.toml
     state TEXT NOT NULL DEFAULT 'live', -- live, withdrawn (a later run no longer finds it)
     twin TEXT NOT NULL, -- same hash without the article: copies of a syndicated sentence share it
+    loose TEXT NOT NULL DEFAULT '', -- hash of kind, parties and values as written, without the sentence: a reviewed fact gets no twin of the same
     start INTEGER NOT NULL, -- evidence sentence: offset of the first character
     "end" INTEGER NOT NULL, -- evidence sentence: offset behind the last character
     sentence TEXT NOT NULL, -- evidence sentence as it stands in the text
@@ -348,11 +348,10 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
 ) STRICT;
 CREATE INDEX facts_kind ON facts(kind, state, article);
 CREATE INDEX facts_article ON facts(article, start);
-CREATE INDEX facts_event ON facts(event);
+CREATE INDEX facts_event ON facts(event) WHERE event IS NOT NULL;
 CREATE INDEX facts_twin ON facts(twin);
-CREATE INDEX facts_seen ON facts(first_seen);
 CREATE INDEX facts_list ON facts(list, action, article) WHERE list IS NOT NULL;
-CREATE INDEX facts_review ON facts(confidence) WHERE review = 'auto' AND state = 'live';
+CREATE INDEX facts_doubt ON facts(confidence) WHERE review = 'auto' AND state = 'live' AND confidence < 0.7;
 
 CREATE TABLE fact_parties ( -- who plays which part in a fact
     fact TEXT NOT NULL REFERENCES facts(id) ON DELETE CASCADE, -- which fact
@@ -370,7 +369,7 @@ CREATE INDEX fact_parties_company ON fact_parties(company, fact);
 
 CREATE TABLE fact_spans ( -- the words a fact rests on
     fact TEXT NOT NULL REFERENCES facts(id) ON DELETE CASCADE, -- which fact
-    role TEXT NOT NULL, -- evidence, quote, cue, amount, conversion, speaker, list, date, pct
+    role TEXT NOT NULL, -- quote, cue, amount, conversion, speaker, list, date, pct; the evidence sentence is facts.start to end
     ordinal INTEGER NOT NULL, -- a split quotation has several
     start INTEGER NOT NULL, -- offset of the first character
     "end" INTEGER NOT NULL, -- offset behind the last character
@@ -487,7 +486,7 @@ CREATE TABLE tombstones ( -- what was forgotten on request, so that it does not 
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW search_source AS -- what the full-text index indexes: the current text of each article
-SELECT texts.id AS rowid, texts.search_title AS title, coalesce(texts.lead, '') AS lead,
+SELECT texts.id AS rowid, coalesce(texts.search_title, articles.title) AS title, coalesce(texts.lead, '') AS lead,
        coalesce(texts.search_body, texts.body) AS body
 FROM texts JOIN articles ON articles.text = texts.id;
 

@@ -229,7 +229,7 @@ def _hits(store: Store, plan: Plan, page: list[Row], copies: dict[int, list[str]
         row["id"]: row
         for row in store.rows(
             f"""
-            SELECT a.*, s.name AS source_name, t.search_title, coalesce(t.lead, '') AS lead,
+            SELECT a.*, s.name AS source_name, coalesce(t.search_title, a.title) AS search_title, coalesce(t.lead, '') AS lead,
                    coalesce(t.search_body, t.body) AS body
             FROM articles a JOIN texts t ON t.id = a.text LEFT JOIN sources s ON s.id = a.source
             WHERE a.id IN ({marks})""",
