@@ -1,0 +1,21 @@
+"""The main job on the sample newsroom, as `make run` runs it."""
+
+import re
+
+import pytest
+from tests_support import run_tradewire
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_main_job_finds_facts_and_a_second_run_finds_nothing_new(tmp_path):
+    first = run_tradewire("demo", "--as-of", "2026-11-20", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    facts = int(re.search(r"^Facts: (\d+)", first.stdout, re.MULTILINE)[1])
+    assert facts > 150
+    assert "precision" in first.stdout
+    assert "Digest of the busiest week" in first.stdout
+    second = run_tradewire("demo", cwd=tmp_path)
+    assert second.returncode == 0, second.stderr
+    assert second.stdout.startswith("nothing new")
+    assert f"Facts: {facts}" in second.stdout

@@ -1,0 +1,120 @@
+"""The stages as the command line and jobs call them: under their lease, with settings, counted."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from db.runs import run_lease
+from db.store import Store
+from tradewire.config import Settings, load_settings
+
+
+def say(stage: str, counts: Mapping[str, Any]) -> None:
+    """One line on standard error: what a stage did."""
+    done = ", ".join(f"{value} {name}" for name, value in counts.items() if value)
+    click.echo(f"{stage}: {done or 'nothing new'}", err=True)
+
+
+def annotate_stage(
+    store: Store,
+    settings: Settings | None = None,
+    *,
+    redo: bool = False,
+    budget_s: float | None = None,
+    workers: int | None = None,
+    bar: Any = None,
+) -> Counter[str]:
+    """Articles -> facts."""
+    from nlp.annotate import annotate_pending
+
+    chosen = (settings or load_settings()).annotate
+    with run_lease(store, "annotate") as run:
+        counts = annotate_pending(
+            store,
+            model=chosen.model,
+            extra=tuple(chosen.components),
+            workers=workers or chosen.workers,
+            timeout_s=chosen.article_timeout_s,
+            memory_mb=chosen.memory_mb,
+            redo=redo,
+            budget_s=budget_s,
+            progress=None if bar is None else bar.update,
+        )
+        run.stats.update(counts)
+        if counts["failed"]:
+            run.state = "degraded"
+    store.checkpoint()
+    return counts
+
+
+def resolve_stage(store: Store, settings: Settings | None = None, *, bar: Any = None) -> Counter[str]:
+    """Mentions -> company records; needs no spaCy."""
+    from nlp.resolve_stage import resolve_pending
+
+    chosen = (settings or load_settings()).annotate
+    user_file = Path(chosen.companies) if chosen.companies else None
+    with run_lease(store, "resolve") as run:
+        counts = resolve_pending(store, user_file=user_file, progress=None if bar is None else bar.update)
+        run.stats.update(counts)
+    store.checkpoint()
+    return counts
+
+
+def digest_stage(store: Store, settings: Settings | None = None) -> Counter[str]:
+    """Complete weeks without a frozen issue get one."""
+    from tradewire.digest.issues import issue, pending_issues
+
+    zone = (settings or load_settings()).digest.zone
+    counts: Counter[str] = Counter()
+    with run_lease(store, "digest") as run:
+        for window in pending_issues(store, zone):
+            issue(store, window, by_published=False)
+            counts["issues"] += 1
+        run.stats.update(counts)
+    return counts
+
+
+def run_all(
+    store: Store, settings: Settings, sources: Any, *, crawl_overrides: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Everything that is due, one stage after the other, under one lease; counts by stage.
+
+    Raises:
+        LockedError: another run works on this store; the message says who.
+    """
+    from crawler.extract import extract_pending, pending_count
+    from crawler.run import crawl
+    from tradewire.commands.crawl import crawl_settings
+    from tradewire.options import progress
+
+    archive = Path(settings.archive)
+    done: dict[str, Any] = {}
+    with run_lease(store, "run") as run:
+        done["crawl"] = crawl(
+            store, sources, archive, settings=crawl_settings(settings) | dict(crawl_overrides)
+        )
+        with progress("extract", pending_count(store)) as bar:
+            done["extract"] = extract_pending(
+                store, archive, progress=lambda counts: bar.update(counts.get("pages", 0) - bar.pos)
+            )
+        with progress("annotate", relevant_pending(store)) as bar:
+            done["annotate"] = dict(annotate_stage(store, settings, bar=bar))
+        done["resolve"] = dict(resolve_stage(store, settings))
+        done["digest"] = dict(digest_stage(store, settings))
+        run.stats.update(done)
+        if done["crawl"].get("feeds-failed") or done["annotate"].get("failed"):
+            run.state = "degraded"
+    return done
+
+
+def relevant_pending(store: Store) -> int:
+    """How many texts wait for annotation."""
+    return int(
+        store.value(
+            "SELECT count(*) FROM articles a WHERE a.relevant = 1 AND NOT EXISTS (SELECT 1 FROM article_runs r"
+            " WHERE r.stage = 'annotate' AND r.input = a.text AND r.state <> 'retry')"
+        )
+    )
