@@ -19,6 +19,8 @@ FAMILIES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "single": (frozenset({"‘", "'", "‹"}), frozenset({"’", "'", "›"})),
 }
 MARK = re.compile(r"''|‘‘|``|’’|[“”‟„〝〞\"＂«»「」『』‘’'‹›]")
+#: Styles that typists mix: “opened curly, closed straight".
+LATIN = frozenset({"double", "straight", "apostrophes"})
 OPENS_AFTER = " \t\r\n\xa0\u2009\u202f([{-–—―/…:"  # a mark after one of these may open
 CLOSES_BEFORE = " \t\r\n\xa0\u2009\u202f)]}-–—―/.,;:!?…"
 #: Straight or curly single marks that stand for missing letters: 'em, ’90s, 'til.
@@ -71,6 +73,8 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
                 can_close = not after.isalnum()
             elif not can_open and not can_close:  # white space on both sides: whatever is due
                 can_open = can_close = True
+        if mark == "“" and not before.isspace() and before not in OPENS_AFTER and after in CLOSES_BEFORE:
+            can_open, can_close = False, True  # typed where the closing mark belongs
         if can_open or can_close:
             found.append(_Mark(a, b, family, can_open, can_close))
     return found
@@ -100,6 +104,8 @@ def _pair_family(marks: list[_Mark], pairs: list[Pair]) -> _Mark | None:
     stack: list[_Mark] = []
     for mark in marks:
         match = next((i for i in range(len(stack) - 1, -1, -1) if stack[i].family == mark.family), None)
+        if match is None and mark.can_close and not mark.can_open and mark.family in LATIN:
+            match = next((i for i in range(len(stack) - 1, -1, -1) if stack[i].family in LATIN), None)
         if match is not None and mark.can_close:
             opener = stack[match]
             pairs.append(Pair(opener.start, mark.end, opener.end, mark.start, mark.family, closed=True))

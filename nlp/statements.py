@@ -13,6 +13,8 @@ from nlp.statements_contents import Content, contents_of
 from nlp.statements_cues import Cue, packaged_cues
 from nlp.statements_direct import Attached, attach_quotes
 from nlp.statements_facts import fact_of
+from nlp.statements_followups import announced, bare_quotes, go_on
+from nlp.statements_layouts import layout_statements
 from nlp.statements_persons import Persons
 from nlp.statements_reader import Draft, Reader, read
 from nlp.statements_sources import source_phrases
@@ -37,12 +39,20 @@ class Statements:
 
     def drafts(self, reader: Reader) -> list[Draft]:
         """Statements in order of their first word."""
-        attached = {a.cue.verb.i: a for a in attach_quotes(reader)}
+        joined = attach_quotes(reader)
+        go_on(reader, joined)
+        attached = {a.cue.verb.i: a for a in joined}
         drafts = list(source_phrases(reader))
         for cue in reader.cues:
             draft = self._draft(reader, cue, attached.get(cue.verb.i), contents_of(reader, cue))
             if draft is not None:
                 drafts.append(draft)
+        owned = {q.first for a in joined for q in a.quotes}
+        owned |= _covered(reader, drafts)
+        drafts.extend(layout_statements(reader, owned))
+        owned |= _covered(reader, drafts)
+        drafts.extend(announced(reader, owned))
+        drafts.extend(bare_quotes(reader, drafts, owned))
         return _settle(drafts)
 
     def _draft(
@@ -64,7 +74,7 @@ class Statements:
             cue=cue,
             spans=sorted(spans),
             rule=rule,
-            speaker=speaker_of(reader, cue.verb),
+            speaker=speaker_of(reader, cue.verb, attached.begin if attached is not None else None),
             cue_span=reader.chars(cue.verb.i, cue.end - 1),
             cue_lemma=cue.lemma,
             cue_class=cue.word.cue_class,
@@ -82,6 +92,19 @@ def _add(spans: list[tuple[int, int]], new: tuple[int, int]) -> list[tuple[int, 
         else:
             kept.append((a, b))
     return [*kept, (start, end)]
+
+
+def _covered(reader: Reader, drafts: list[Draft]) -> set[int]:
+    """First tokens of the quotations that some statement holds."""
+    spans = sorted(span for draft in drafts for span in draft.spans)
+    covered, i, reach = set(), 0, -1
+    for quote in reader.quotes:
+        while i < len(spans) and spans[i][0] < quote.quote.end:
+            reach = max(reach, spans[i][1])
+            i += 1
+        if reach > quote.quote.start:
+            covered.add(quote.first)
+    return covered
 
 
 def _told_at(draft: Draft) -> int:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from nlp.statements_cues import Cue
-from nlp.statements_reader import STOPS, Reader
+from nlp.statements_reader import Reader
 from nlp.statements_speakers import is_passive
 
 QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
+FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 #: Nouns and pronouns that are an object of a cue but tell nothing.
 EMPTY_OBJECTS = frozenset(
     {"it", "this", "that", "so", "him", "her", "them", "me", "us", "you", "himself", "herself", "themselves",
@@ -62,7 +63,7 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
     for child in verb.children:
         if child.dep_ != "ccomp":
             continue
-        if child.i > verb.i and child.tag_ in ("VB", "VBG") and not _is_finite(child):
+        if child.tag_ in ("VB", "VBG", "VBN") and not _is_finite(child):
             continue
         if best is None or child.i > verb.i > best.i:
             best = child
@@ -132,24 +133,24 @@ def _around(reader: Reader, cue: Cue, first: int, last: int) -> Content | None:
 def _preceding(reader: Reader, cue: Cue) -> Content | None:
     """The rest of a sentence whose attribution the parser did not see as one: "..., the firm said"."""
     verb, doc = cue.verb, reader.doc
+    if is_passive(verb):
+        return None
     low, high = stretch_of(reader, cue)
-    first = verb.sent.start
-    if low - 1 <= first or doc[low - 1].text != ",":
+    first, last = reader.sentence(verb.i)
+    if low - 1 <= first or doc[low - 1].text not in {",", "—", "–"} or low == verb.i == high:
         return None
-    if not any(c.dep_ == "nsubj" for c in verb.children):
+    if high < last and doc[high + 1].text not in {",", ".", "?", "!", ";", "—", "–"}:
         return None
-    if (
-        high + 1 < len(doc)
-        and doc[high + 1].text not in {",", ".", "?", "!", ";", "—"}
-        and high + 1 < verb.sent.end
+    inside = high + 1 < last and doc[high + 1].text == ","
+    if any(i in reader.cue_at and doc[i].dep_ != "relcl" for i in range(first, low)):
+        return None
+    if not any(
+        doc[i].tag_ in FINITE for i in (*range(first, low), *(range(high + 1, last) if inside else ()))
     ):
         return None
-    for i in range(low - 2, first - 1, -1):
-        if doc[i].text in STOPS or (i in reader.cue_at and doc[i].dep_ != "relcl"):
-            return None
-    if not any(doc[i].pos_ in ("VERB", "AUX") for i in range(first, low)):
-        return None
-    return _around(reader, cue, first, verb.sent.end - 1)
+    if any(reader.quote_at[i] >= 0 for i in range(first, low)):
+        return None  # quotations beside a cue are joined to it elsewhere
+    return _around(reader, cue, first, last)
 
 
 def _strip(reader: Reader, first: int, last: int) -> tuple[int, int] | None:
@@ -302,6 +303,12 @@ def _prepositional(reader: Reader, cue: Cue) -> Content | None:
         if is_passive(verb):
             target = next((c for c in verb.lefts if c.dep_ == "nsubjpass"), None)
         first = max(inner.left_edge.i, child.i + 1)
+        named = next(
+            (c for c in verb.rights if c.dep_ == "prep" and c.lower_ == "as" and c.i > child.i), None
+        )
+        if named is not None:  # referred to the list as a tool
+            last = _cut(reader, cue, first, named.right_edge.i)
+            return Content(((first, last),), "as", target=inner)
         if (
             child.lower_ in ("for", "as")
             and target is not None

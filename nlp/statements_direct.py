@@ -13,6 +13,8 @@ from nlp.statements_cues import Cue
 from nlp.statements_reader import STOPS, QuoteTokens, Reader
 
 MAX_GAP = 45  # words between a quotation and its cue: the longest appositions seen, more is another sentence
+#: Words that may lead from the attribution back into the quotation: '"...," he said, but "...".'
+JOINERS = frozenset({"but", "and", "because", "that", "so", "or", "yet"})
 BREAKS = frozenset({".", "?", "!", ";"})
 
 
@@ -23,6 +25,7 @@ class Attached:
     cue: Cue
     quotes: list[QuoteTokens] = field(default_factory=list)
     lead: tuple[int, int] | None = None  #: unquoted words of the same sentence before the first quotation
+    begin: int | None = None  #: first token of an attribution that follows its quotation
 
 
 def attach_quotes(reader: Reader) -> list[Attached]:
@@ -59,15 +62,17 @@ def _attach(reader: Reader, number: int, quotes: list[QuoteTokens]) -> list[Atta
             attached = give(after, quote)
             if len(attached.quotes) == 1:
                 attached.lead = _lead(reader, quote, gap_before_start)
+                attached.begin = _begin(reader, quote.last + 1)
         elif before is not None:
             give(before, quote)
         elif (
             k
-            and (previous := owner.get(quotes[k - 1].first)) is not None
-            and _follows(reader, previous, quotes[k - 1], quote)
+            and (last := next((q for q in reversed(quotes[max(0, k - 3) : k]) if q.first in owner), None))
+            is not None
+            and _follows(reader, owner[last.first], last, quote)
         ):
-            previous.quotes.append(quote)
-            owner[quote.first] = previous
+            owner[last.first].quotes.append(quote)
+            owner[quote.first] = owner[last.first]
     return order
 
 
@@ -82,7 +87,7 @@ def _block_tokens(reader: Reader, number: int, quotes: list[QuoteTokens]) -> tup
 
 def _end_mark(reader: Reader, quote: QuoteTokens) -> str:
     """The last character inside the marks: a comma announces an attribution, a full stop rarely does."""
-    inner = reader.doc.text[quote.quote.inner_start : quote.quote.inner_end].rstrip()
+    inner = reader.text[quote.quote.inner_start : quote.quote.inner_end].rstrip(" \n\t\xa0'’”\"")
     return inner[-1:]
 
 
@@ -124,6 +129,14 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
             return None
         return cue
     return None
+
+
+def _begin(reader: Reader, i: int) -> int:
+    """The first word at or after token i."""
+    doc = reader.doc
+    while i < len(doc) and (doc[i].is_space or doc[i].text in {",", "—", "–", "-", "--"}):
+        i += 1
+    return i
 
 
 def _inside_np(token: Token, begin: int) -> bool:
@@ -218,7 +231,10 @@ def _follows(reader: Reader, attached: Attached, previous: QuoteTokens, quote: Q
     words = [i for i in between if not doc[i].is_space]
     if not words:
         return True
-    if doc[words[-1]].text not in STOPS | {",", "—", "–", "--", "-"}:
+    goes_on = (
+        doc[words[-1]].lower_ in JOINERS and len(words) > 1 and doc[words[-2]].text in {",", "—", "–", "-"}
+    )
+    if doc[words[-1]].text not in STOPS | {",", "—", "–", "--", "-"} and not goes_on:
         return False
     cue = attached.cue
     if not previous.last < cue.verb.i < quote.first:

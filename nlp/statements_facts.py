@@ -35,7 +35,8 @@ def fact_of(reader: Reader, persons: Persons, draft: Draft) -> Fact:
     source_type = None
     if draft.speaker is not None:
         said_by = span_of(doc, draft.speaker.start, draft.speaker.end)
-        spans.append(FactSpan(SpanRole.SPEAKER, said_by))
+        beside_cue = span_of(doc, *draft.speaker.at) if draft.speaker.at is not None else said_by
+        spans.append(FactSpan(SpanRole.SPEAKER, beside_cue))
         voice = voice_of(reader, persons, draft.speaker)
         parties.extend(voice.parties)
         source_type = voice.source_type

@@ -43,8 +43,8 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         person = persons.known.get(named.entity)
         name = doc._.entities[named.entity].name
         bodies = [m for m in inside if m.kind in BODIES and m.entity != named.entity]
-        body = _own_body(doc.text, named, bodies)
-        role = _role(doc.text, speaker, named, body, bodies)
+        body = _own_body(reader.text, named, bodies)
+        role = _role(reader.text, speaker, named, body, bodies)
     elif head.lower_ in ("he", "she"):
         person = persons.meant_by(head)
         name = person.name if person is not None else None

@@ -47,6 +47,7 @@ class Speaker:
     end: int
     head: Token
     how: str = "subject"
+    at: tuple[int, int] | None = None  #: the word beside the cue, where that is a relative pronoun
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Reader:
     """A Doc prepared for the rules."""
 
     doc: Doc
+    text: str  #: doc.text, which is put together anew at every access
     blocks: tuple[Block, ...]
     quotes: list[QuoteTokens] = field(default_factory=list)
     quote_at: list[int] = field(default_factory=list)  #: token -> index into quotes, or -1
@@ -78,6 +80,29 @@ class Reader:
         number = self.block_at[token.i]
         return self.blocks[number] if number >= 0 else None
 
+    def sentence(self, i: int) -> tuple[int, int]:
+        """Tokens [first, last] of the sentence around token i: to the next stop outside quotations, or to a
+        quotation that ends one; never over a block border. The parser's sentences break at every mark."""
+        doc, block = self.doc, self.block_at[i]
+        first = last = i
+        while first > 0 and self.block_at[first - 1] == block and not self._ends(first - 1, first):
+            first -= 1
+        while last + 1 < len(doc) and self.block_at[last + 1] == block and not self._ends(last, last + 1):
+            last += 1
+        return first, last
+
+    def _ends(self, i: int, after: int) -> bool:
+        """True when a sentence ends between token i and the next token."""
+        number = self.quote_at[i]
+        if number < 0:
+            return self.doc[i].text in STOPS
+        if self.quote_at[after] == number:
+            return False
+        quote = self.quotes[number].quote
+        return self.text[quote.inner_start : quote.inner_end].rstrip()[-1:] in ".?!" and (
+            self.doc[after].text[:1].isupper() or self.quote_at[after] >= 0 or self.doc[after].is_space
+        )
+
     def chars(self, first: int, last: int) -> tuple[int, int]:
         """Characters of tokens [first, last]."""
         end = self.doc[last]
@@ -86,7 +111,7 @@ class Reader:
 
 def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
     """The Reader of `doc`. Cues inside quotations are the quoted person's words, and none here."""
-    reader = Reader(doc, doc._.blocks)
+    reader = Reader(doc, doc.text, doc._.blocks)
     size = len(doc)
     reader.block_at = _spread(doc, ((b.start, b.end) for b in reader.blocks))
     outer = [q for q in doc._.quotes if not q.nested]

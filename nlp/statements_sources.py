@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from nlp.statements_reader import STOPS, Draft, Reader
+from nlp.statements_reader import Draft, Reader
 from nlp.statements_speakers import mention_of
 
 
@@ -28,7 +28,7 @@ def source_phrases(reader: Reader) -> Iterator[Draft]:
 def _statement(reader: Reader, according: Token, to: Token, source: Token) -> Draft | None:
     doc = reader.doc
     speaker = mention_of(reader, source, "according to")
-    first, last = _sentence(reader, according.i)
+    first, last = reader.sentence(according.i)
     phrase_first, phrase_last = according.i, max(source.right_edge.i, to.i + 1)
     for i in range(source.i, min(phrase_last, last) + 1):
         if (
@@ -77,28 +77,3 @@ def _apposed(comma: Token) -> bool:
         and following.dep_ in ("appos", "relcl", "det", "compound", "conj")
         and following.i < comma.head.right_edge.i
     )
-
-
-def _sentence(reader: Reader, i: int) -> tuple[int, int]:
-    """Tokens of the sentence around token i, whole quotations included, inside its paragraph."""
-    doc = reader.doc
-    block = reader.block_at[i]
-    first = last = i
-    while first > 0 and reader.block_at[first - 1] == block:
-        quoted = reader.quote_at[first - 1] >= 0
-        if not quoted and doc[first - 1].text in STOPS:
-            break
-        if quoted and reader.quote_at[first - 1] != reader.quote_at[first]:
-            number = reader.quote_at[first - 1]
-            if doc.text[reader.quotes[number].quote.inner_end - 1] in ".?!" and doc[first].is_title:
-                break
-        first -= 1
-    while last + 1 < len(doc) and reader.block_at[last + 1] == block:
-        if reader.quote_at[last + 1] < 0 and doc[last + 1].text in STOPS:
-            break
-        if reader.quote_at[last] >= 0 and reader.quote_at[last + 1] != reader.quote_at[last]:
-            number = reader.quote_at[last]
-            if doc.text[reader.quotes[number].quote.inner_end - 1] in ".?!":
-                break
-        last += 1
-    return first, last
