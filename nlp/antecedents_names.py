@@ -67,7 +67,8 @@ def learn_definitions(parties: Parties, words: Lexicon) -> None:
     bound: dict[str, int] = {}
     for long_end, form, start in _definitions(parties.body):
         long = by_end.get(long_end)
-        if long is None and form.replace("&", "").isupper():
+        fits = long is not None and _defines(form, long.text, parties, parties.root(long.entity))
+        if not fits and form.replace("&", "").isupper() and _has_no_part(parties, long):
             long = _unknown_long_form(parties, long_end, form, words)
         if long is None:
             continue
@@ -93,6 +94,11 @@ def _definitions(body: str) -> Iterator[tuple[int, str, int]]:
         for match in pattern.finditer(body):
             form = match["form"].rstrip(" ,") if pattern is _BRACKET else match["form"].rstrip(" ,.")
             yield match.start(), form, match.start("form")
+
+
+def _has_no_part(parties: Parties, long: Mention | None) -> bool:
+    """True unless a known record's name ends here: "Casting" of an unknown long name may be taken apart."""
+    return long is None or parties.drafts[parties.root(long.entity)].company is None
 
 
 def _join(parties: Parties, entity: int, other: Mention) -> None:

@@ -6,16 +6,17 @@ definitions, short forms, descriptions and pronouns.
 """
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from db.records import EntityKind
+from db.records import BlockKind, EntityKind
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.companies_agencies import find_agencies
-from nlp.companies_kinds import judge, kind_by_words
+from nlp.companies_kinds import is_human, judge, kind_by_words, person_cues
 from nlp.companies_known import KnownNames, in_address
 from nlp.companies_runs import Run, find_runs, opens_sentence
 from nlp.extensions import body_of
@@ -27,9 +28,17 @@ from nlp.names import core
 KEPT = frozenset(
     [EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA, EntityKind.PERSON]
 )
+MOST_BEFORE_ITEM = 6  # characters of bullet or number in front of a name that fills its item
+ABOUT_PARTIES = re.compile(
+    r"\b(?:compan(?:y|ies)|firms?|entit(?:y|ies)|organi[sz]ations?|groups?|names?|newcomers|manufacturers|suppliers|"
+    r"makers|added|removed|listed)\b",
+    re.IGNORECASE,
+)
 DASHES = frozenset(["-", "–", "—", "--"])
 #: Between two names of one enumeration.
-ENUMERATES = frozenset([",", "and", "or", "&", ", and", ", or", "and its", "as well as"])
+ENUMERATES = re.compile(
+    r"(?:of (?:the )?[A-Z]\w+)?,?(?: ?(?:and|or|&))?(?: its| the)?(?: ?[A-Z][\w.]+['’]s)?|as well as|and its \w+"
+)
 
 
 class Companies:
@@ -69,6 +78,8 @@ class Companies:
         for name, found in by_name.items():
             if name and not self._is_no_name(doc, name, found):
                 kinds[name] = self._kind(doc, name, found)
+        self._listed(doc, by_name, kinds)
+        self._shortened(by_name, kinds)
         self._enumerated(doc, by_name, kinds)
         for name, kind in kinds.items():
             if kind not in KEPT:
@@ -108,6 +119,51 @@ class Companies:
             return kind
         return judge(doc, runs, name, self.words)
 
+    def _listed(self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]) -> None:
+        """Let a name that fills an item of a list of entities be a company: "1. Lodestar Maritime"."""
+        items = list_items(doc)
+        for name, kind in kinds.items():
+            if (
+                kind not in (None, EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT)
+                or name in self.words.places
+            ):
+                continue
+            for run in by_name[name]:
+                item = items.get(run.last, items.get(run.last + 1))
+                if item is not None and run.first - item <= MOST_BEFORE_ITEM and not run.title:
+                    kinds[name] = EntityKind.COMPANY
+
+    def _shortened(self, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]) -> None:
+        """Judge a lone word by the longer names that begin or end with it.
+
+        Companies go by their first word later on, people of the West by their last: "Norven" makes
+        "Norven Lanchang" a company unless Norven is a family name.
+        """
+        words = self.words
+        longer = [name.split() for name in kinds if " " in name]
+        lasts = {parts[-1] for parts in longer if kinds[" ".join(parts)] is EntityKind.PERSON}
+        firsts = set()
+        for parts in longer:
+            name, first = " ".join(parts), parts[0]
+            if (
+                first in words.surnames
+                or first in words.given_names
+                or first in words.places
+                or first in lasts
+            ):
+                continue
+            alone = by_name.get(first, [])
+            titled = any(run.title for run in (*alone, *by_name[name]))
+            if kinds[name] is EntityKind.PERSON and alone and parts[-1] not in by_name and not titled:
+                kinds[name] = EntityKind.COMPANY
+            if kinds[name] is EntityKind.COMPANY:
+                firsts.add(first)
+                if first in kinds and kinds[first] is not EntityKind.AGENCY:
+                    kinds[first] = EntityKind.COMPANY
+        for last in (lasts & kinds.keys()) - firsts:
+            if kinds[last] in (EntityKind.COMPANY, EntityKind.PLACE, None):
+                kinds[last] = EntityKind.PERSON
+
     def _enumerated(
         self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
     ) -> None:
@@ -115,7 +171,7 @@ class Companies:
         text = doc.text
         placed = sorted((run.first, run.last, name) for name in kinds for run in by_name[name])
         for left, right in itertools.pairwise(placed):
-            if " ".join(text[left[1] : right[0]].split()) not in ENUMERATES:
+            if not ENUMERATES.fullmatch(" ".join(text[left[1] : right[0]].split())):
                 continue
             for one, other in ((left[2], right[2]), (right[2], left[2])):
                 if kinds[other] is EntityKind.COMPANY and self._may_be_company(
@@ -124,13 +180,23 @@ class Companies:
                     kinds[one] = EntityKind.COMPANY
 
     def _may_be_company(self, doc: Doc, name: str, runs: list[Run], kind: EntityKind | None) -> bool:
-        if (
-            kind not in (None, EntityKind.PLACE, EntityKind.PERSON)
-            or " " in name
-            or name in self.words.places
-        ):
+        if kind not in (None, EntityKind.PLACE, EntityKind.PERSON) or name in self.words.places:
             return False
-        return not any(run.title for run in runs) and name not in self.words.demonyms
+        if name in self.words.demonyms or any(run.title or person_cues(doc, run, self.words) for run in runs):
+            return False
+        return " " not in name or not (kind is EntityKind.PERSON and is_human(name, self.words))
+
+
+def list_items(doc: Doc) -> dict[int, int]:
+    """End -> start of the items of a list whose heading speaks of companies, entities or names."""
+    items: dict[int, int] = {}
+    about_parties = False
+    for block in doc._.blocks:
+        if block.kind is not BlockKind.LIST_ITEM:
+            about_parties = bool(ABOUT_PARTIES.search(doc.text, max(block.start, block.end - 200), block.end))
+        elif about_parties:
+            items[block.end] = block.start
+    return items
 
 
 def _is_dateline(doc: Doc, runs: list[Run]) -> bool:

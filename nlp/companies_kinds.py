@@ -108,6 +108,8 @@ AGENCY_OPENERS = frozenset(
         "court",
     ]
 )
+SPONSORS = frozenset(["sponsors", "underwriters", "bookrunners", "bidders", "winners"])
+ENDS_APPOSITION = frozenset("who of at for with in from to by that which whose and".split())
 PRODUCT = re.compile(r"[a-z]{1,3}\d{1,4}[a-z]?(?: |$)")  # P9, CS-20, Mate 60
 
 
@@ -161,12 +163,22 @@ def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKin
             return EntityKind.MEDIA
         token = doc[run.end - 1]
         acts += token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ in SPEAKING
-    size = len(name.split())
+    tokens = name.split()
+    size = len(tokens)
+    if (
+        size > 1
+        and tokens[0] in words.places
+        and tokens[-1] not in words.places
+        and not labels["PERSON"]
+        and not person
+    ):
+        return EntityKind.COMPANY if company or labels["ORG"] or place < len(runs) else EntityKind.PLACE
     if PRODUCT.match(name) and not company:
         return None
     if person > company or (any(run.title for run in runs) and company <= person + 1):
         return EntityKind.PERSON
-    if labels["PERSON"] and size >= 2 and company <= 1 and labels["PERSON"] >= labels["ORG"]:
+    called_person = labels["PERSON"] and size >= 2 and labels["PERSON"] >= labels["ORG"]
+    if called_person and company <= 1 and (is_human(name, words) or not company):
         return EntityKind.PERSON
     places = sum(labels[label] for label in PLACE_LABELS)
     if company >= 1 and company >= place:
@@ -182,6 +194,12 @@ def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKin
     return EntityKind.PLACE if places else None
 
 
+def is_human(name: str, words: Lexicon) -> bool:
+    """True when `name` begins with a known first name or Chinese surname."""
+    first = name.split()[0]
+    return first in words.given_names or first in words.surnames
+
+
 def company_cues(doc: Doc, run: Run, words: Lexicon) -> int:
     """How much around the run only a company has: "shares of X", "X-backed", "chip maker X", "X, a supplier"."""
     return _cues_before(doc, run.start, words) + _cues_after(doc, run.end, words)
@@ -195,6 +213,10 @@ def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
         return 2  # "the London firm Marsh Tilney" outweighs a PERSON label
     if i >= 2 and before.lower_ in ("of", "in", "by", "to", "at", "from", "into", "for", "with"):
         earlier = doc[i - 2].lower_
+        if before.lower_ == "with":
+            return int(
+                earlier in ("signed", "contract", "contracts", "deal", "venture", "orders", "agreement")
+            )
         return int(
             earlier in COMPANY_OF
             or (i >= 3 and earlier.isalpha() and doc[i - 3].lower_ in ("stake", "stakes"))
@@ -218,13 +240,17 @@ def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
         and j + 2 < n
         and doc[j + 1].lower_ in ("a", "an", "the", "another", "which", "whose", "now", "once")
     ):
-        return int(doc[j + 1].lower_ == "which" or _describes_company(doc, j + 2, words))
+        return 2 * int(doc[j + 1].lower_ == "which" or _describes_company(doc, j + 2, words))
     if word == "and":  # "Pemberton Lowe and Haiyuan Securities, the joint sponsors"
         k = j + 1
         while k < min(j + 6, n) and doc[k].text[0].isupper():
             k += 1
         joint = k > j + 1 and k + 1 < n and doc[k].text == "," and doc[k + 1].lower_ in ("the", "two", "both")
         return 2 * int(joint and _describes_company(doc, k + 2, words))
+    if after.lemma_ in SPEAKING and j + 1 < n and doc[j + 1].lower_ == "it":
+        return 2  # "Norven said it had": a person says "he"
+    if word == "is" and j + 1 < n and doc[j + 1].lower_ == "worth":
+        return 2
     if after.pos_ == "VERB" and after.lemma_ in words.company_verbs:
         money = j + 1 < n and (doc[j + 1].ent_type_ == "MONEY" or doc[j + 1].text in "$€£¥")
         return 2 if money else 1
@@ -240,13 +266,9 @@ def _is_company_noun(doc: Doc, k: int, words: Lexicon) -> bool:
 def _describes_company(doc: Doc, start: int, words: Lexicon) -> bool:
     """True when a noun that calls something a company follows within a few words: ", a Shenzhen-based maker of"."""
     for k in range(start, min(start + 7, len(doc))):
-        if _is_company_noun(doc, k, words) or doc[k].lower_ in (
-            "sponsors",
-            "underwriters",
-            "bookrunners",
-        ):
-            return True
-        if doc[k].text in ",.;()" or doc[k].lower_ in ("who", "of", "at", "for"):
+        if _is_company_noun(doc, k, words) or doc[k].lower_ in SPONSORS:
+            return k + 1 == len(doc) or doc[k + 1].lower_ not in ("'s", "’s")  # "the foundry's finance chief"
+        if doc[k].text in ",.;()" or doc[k].lower_ in ENDS_APPOSITION or is_title(doc[k].lower_, words):
             return False
     return False
 

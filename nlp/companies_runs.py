@@ -312,6 +312,8 @@ def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | N
     while j > i and doc[j - 1].text[-1] not in ".+)" and not doc[j - 1].text[-1].isalnum():
         j -= 1
     if i < j:
+        if i > 2 and j - i > 2 and doc[i - 1].lower_ in ("of", "for") and is_title(doc[i - 2].lower_, words):
+            i, title = i + 1, True  # "Under Secretary of Commerce Dana Whitlock"
         labels = [token.ent_type_ for token in doc[i:j] if token.ent_type_]
         yield Run(i, j, legal=legal is not None and legal > i, title=title, labels=labels)
 

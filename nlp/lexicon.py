@@ -27,6 +27,8 @@ class Lexicon:
     homonyms: frozenset[str]
     places: frozenset[str]
     demonyms: frozenset[str]
+    given_names: frozenset[str]
+    surnames: frozenset[str]
 
 
 def _entries(text: str) -> frozenset[str]:
@@ -43,8 +45,11 @@ def lexicon() -> Lexicon:
     folder = files("nlp") / "data"
     words = tomllib.loads((folder / "name_words.toml").read_text(encoding="utf-8"))
     places = tomllib.loads((folder / "places.toml").read_text(encoding="utf-8"))
+    people = tomllib.loads((folder / "people.toml").read_text(encoding="utf-8"))
     return Lexicon(
         places=_entries(places["countries"]) | _entries(places["regions"]),
+        given_names=_entries(people["given"]),
+        surnames=_entries(people["surnames"]),
         demonyms=_entries(places["demonyms"]),
         **{name: _entries(text) for name, text in words.items()},
     )
