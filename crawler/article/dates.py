@@ -3,11 +3,13 @@
 JSON-LD and article meta elements first, then time elements, then htmldate over the whole page.
 """
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.article.page import Page
 from db.records import DatePrecision
@@ -50,6 +52,24 @@ MODIFIED = (
     "last-modified",
     "article:modified",
 )
+URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?([01]?\d)[/-]?([0-3]?\d)(?:/|-|$)")
+MIGRATED = dt.timedelta(
+    days=3
+)  # beyond it, the page tells when it was moved to another system, the address when it was written
+
+
+def zones(names: str) -> list[str]:
+    return names.split()
+
+
+#: Hours of UTC that are midnight in winter and summer where the top-level domain is at home.
+MIDNIGHT_UTC = {
+    **dict.fromkeys(zones("de at ch nl be fr it es pl cz sk hu se no dk lu si hr rs"), (22, 23)),
+    **dict.fromkeys(zones("fi ee lv lt gr ro bg ua il"), (21, 22)),
+    **dict.fromkeys(zones("tr ru by"), (21,)),
+    **dict.fromkeys(zones("cn hk tw sg my ph"), (16,)),
+    **dict.fromkeys(zones("jp kr"), (15,)),
+}
 EARLIEST = dt.date(1995, 1, 1)
 
 
@@ -122,8 +142,27 @@ def make(
 
 def published_of(page: Page) -> When | None:
     """When the article was published."""
-    found = next((w for w in embedded(page, "datePublished", PUBLISHED) if w), None)
-    return found or in_time_element(page) or searched(page)
+    found = next((w for w in embedded(page, "datePublished", PUBLISHED) if w), None) or in_time_element(page)
+    in_url = address_day(page.url)
+    if in_url is not None and (found is None or abs(found.day - in_url.day) > MIGRATED):
+        return in_url
+    return at_local_midnight(found, page.url) if found else searched(page)
+
+
+def at_local_midnight(when: When, url: str) -> When:
+    """`when`, or the local day it stands for: "2021-11-04T23:00:00Z" of a German site is 5 November, without a time."""
+    domain = (urlsplit(url).hostname or "").rsplit(".", 1)[-1]
+    hours = MIDNIGHT_UTC.get(domain)
+    at = when.utc
+    if hours is None or when.tz != "+00:00" or (at.minute, at.second) != (0, 0) or at.hour not in hours:
+        return when
+    return dataclasses.replace(when, day=when.day + dt.timedelta(days=1), precision=DatePrecision.DAY)
+
+
+def address_day(url: str) -> When | None:
+    """The day in an address like /2024/03/06/quarrel, or None."""
+    match = URL_DAY.search(url)
+    return read_time("-".join(match.groups()), "url") if match else None
 
 
 def modified_of(page: Page) -> When | None:
@@ -169,8 +208,11 @@ def searched(page: Page) -> When | None:
     """What htmldate finds in the whole page and its address."""
     from htmldate import find_date
 
-    try:
-        found = find_date(page.tree, url=page.url, original_date=True, extensive_search=True)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return None
-    return read_time(found, "search")
+    for extensive in (False, True):
+        try:
+            found = find_date(page.tree, url=page.url, original_date=True, extensive_search=extensive)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            continue
+        if found and not (extensive and found.endswith("-01-01")):  # a bare year somewhere in the page
+            return read_time(found, "search")
+    return None

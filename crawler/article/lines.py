@@ -11,6 +11,9 @@ from db.records import BlockKind
 MAX_PROMO = 320  # a longer line is text, whatever it begins with
 MAX_SENTENCE = 90  # a longer line that ends like a sentence is one, unless it makes an offer
 OFFER = re.compile(r"newsletter|inbox|subscri|cookie|rights reserved|sign(?:ing)? up|app\b|©", re.IGNORECASE)
+MIN_ARTICLE_BODY = 400
+MIN_TEASER = 28  # characters; shorter links are names in a list
+MAX_LINK_SHARE = 0.3
 LONG = 200  # characters of a line that is surely text of the article
 TAIL_SHARE = 0.5  # a "related" heading in the first half of a text is a subhead
 
@@ -50,6 +53,64 @@ def cut_tail(pieces: Sequence[Piece]) -> list[Piece]:
     return list(pieces)
 
 
+def within(pieces: Sequence[Piece], article_body: str) -> list[Piece]:
+    """`pieces` without those after the last, and before the first, that the page's own full text has.
+
+    Only when that text covers nearly all between the two: some sites give the beginning only.
+    """
+    known = fold(article_body)
+    if len(known) < MIN_ARTICLE_BODY:
+        return list(pieces)
+    inside = [has_part(known, fold(piece.text)) for piece in pieces]
+    if True not in inside:
+        return list(pieces)
+    first, last = inside.index(True), len(inside) - 1 - inside[::-1].index(True)
+    between = pieces[first : last + 1]
+    covered = sum(len(p.text) for p, yes in zip(between, inside[first:]) if yes)
+    total = sum(len(p.text) for p in pieces)
+    if covered < 0.8 * sum(len(p.text) for p in between) or covered < 0.5 * total:
+        return list(pieces)
+    if sum(len(p.text) for p in between) < 0.8 * len(known):
+        return list(pieces)  # our text misses a part, so order may differ
+    return list(between)
+
+
+def has_part(known: str, text: str) -> bool:
+    """True when `text`, or its first or last words, stand in `known`."""
+    return bool(text) and (text in known or (len(text) > 80 and (text[:60] in known or text[-60:] in known)))
+
+
+def without_links(pieces: Sequence[Piece], links: set[str], cards: set[str]) -> list[Piece]:
+    """`pieces` without lines that are one link and nothing else: teasers of other stories."""
+    lonely = []
+    for piece in pieces:
+        key = fold(piece.text) if len(piece.text) >= MIN_TEASER else ""
+        lonely.append(bool(key) and (key in cards or (key in links and piece.kind is not BlockKind.HEADING)))
+    if sum(len(p.text) for p, yes in zip(pieces, lonely) if yes) > MAX_LINK_SHARE * sum(
+        len(p.text) for p in pieces
+    ):
+        return list(pieces)  # a page of links: its type says so
+    return [p for p, yes in zip(pieces, lonely) if not yes]
+
+
+def without_datelines(pieces: Sequence[Piece]) -> list[Piece]:
+    """`pieces` without lines at either end that only give the time of publication."""
+    kept = list(pieces)
+    for at in (0, 0, 0, -1, -1):
+        if kept and len(kept[at].text) <= 60 and DATELINE.fullmatch(kept[at].text):
+            kept.pop(at)
+    return kept
+
+
+DATELINE = re.compile(
+    r"\W*(?:(?:(?:first |last |date )?(?:published|updated|posted|modified|released?)|uppdaterad|publicerad|aktualisiert|veröffentlicht|"
+    r"erstellt|stand|publié|mis à jour|publicado|actualizado|atualizado|aggiornato|pubblicato|gepubliceerd|기사입력|입력|更新|发布)\b[^.!?]{0,50}"
+    r"|\w+,? \d{1,2}[./ ](?:\w+ ?|\d{1,2}[./ ])\d{4},?[ \d:.]*(?:Uhr|[ap]m)?|\d{1,2}[./ ]\w+[./ ]\d{4}[ ,\d:.]*)\W*",
+    re.IGNORECASE,
+)
+WORDS = re.compile(r"\w")
+
+
 def mended(text: str) -> str:
     """`text` with numbers put together that a layout broke: "1 ,850" and "1, 850,000" are no numbers."""
     return BROKEN_NUMBER.sub(r"\1,\2", text)
@@ -58,10 +119,14 @@ def mended(text: str) -> str:
 BROKEN_NUMBER = re.compile(r"(?<![\d,.])(\d{1,3}) ,(\d{3})(?![\d])")
 
 
-def clean_pieces(pieces: Sequence[Piece], headings: set[str]) -> list[Piece]:
+def clean_pieces(
+    pieces: Sequence[Piece], headings: set[str], links: set[str], cards: set[str], article_body: str = ""
+) -> list[Piece]:
     """The lines of the article among `pieces`."""
-    pieces = cut_tail(without_headline(pieces, headings))
-    kept = [Piece(p.kind, mended(p.text)) for p in pieces if not is_promo(p)]
+    pieces = within(cut_tail(without_headline(pieces, headings)), article_body)
+    pieces = without_links(pieces, links, cards)
+    kept = [Piece(p.kind, mended(p.text)) for p in pieces if not is_promo(p) and WORDS.search(p.text)]
+    kept = without_datelines(kept)
     while kept and kept[-1].kind is BlockKind.HEADING:
         kept.pop()  # a subhead without text below it
     return kept

@@ -18,7 +18,11 @@ MAX_ELEMENTS = 120_000  # the largest recorded live page has 30,000
 MAX_DEPTH = 400  # the deepest recorded page has 70; libraries behind us walk recursively
 LONG_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")  # a million attributes; no honest tag is that long
 DATA_URI = re.compile(r"data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]{2000,}")
-DROPPED = ("<script", "</script"), ("<style", "</style"), ("<svg", "</svg"), ("<!--", "-->")
+DROPPED = re.compile(r"<(script|style|svg|!--)", re.IGNORECASE)
+CLOSINGS = {
+    "!--": re.compile("-->"),
+    **{tag: re.compile(rf"</{tag}[^>]*>", re.IGNORECASE) for tag in ("script", "style", "svg")},
+}
 SLIM_ABOVE = 400_000  # characters; below, scripts cost nothing worth saving
 MAX_JSON = 2_000_000
 MAX_NODES = 3000
@@ -61,22 +65,12 @@ def parse(text: str) -> html.HtmlElement:
 def slim(text: str) -> str:
     """`text` without scripts (but JSON-LD), styles, drawings, comments and embedded images; linear."""
     text = DATA_URI.sub("", text)
-    lower = text.lower() if text.isascii() else "".join(c.lower() if c < "\x80" else c for c in text)
     out, at = [], 0
-    while True:
-        found = [(lower.find(opening, at), opening, closing) for opening, closing in DROPPED]
-        found = [f for f in found if f[0] >= 0]
-        if not found:
-            break
-        start, opening, closing = min(found)
-        end = lower.find(closing, start)
-        if end < 0:
-            out.append(text[at:start])
-            at = len(text)
-            break
-        end = lower.find(">", end) + 1 or len(text)
-        keep = opening == "<script" and "ld+json" in lower[start : start + 300]
-        out.append(text[at : end if keep else start])
+    while (match := DROPPED.search(text, at)) is not None:
+        closing = CLOSINGS[match[1].lower()].search(text, match.end())
+        end = closing.end() if closing else len(text)
+        keep = match[1].lower() == "script" and "ld+json" in text[match.start() : match.start() + 300]
+        out.append(text[at : end if keep else match.start()])
         at = end
     out.append(text[at:])
     return "".join(out)
@@ -198,4 +192,4 @@ def text_of(element: Any) -> str:
     """The words of `element` on one line, scripts and styles left out."""
     if element.find(".//script") is None and element.find(".//style") is None:
         return clean("".join(element.itertext()))
-    return clean("".join(t for t in element.itertext() if t.getparent().tag not in ("script", "style")))
+    return clean("".join(element.xpath(".//text()[not(parent::script or parent::style)]")))

@@ -83,9 +83,9 @@ def json_authors(value: Any, page: Page) -> Iterator[str]:
 
 def split_names(value: str) -> Iterator[str]:
     """The names in one author string, prefixes and junk taken off."""
+    value = re.sub(r"https?://\S+|\([^()]*\)?", " ", value)
     for part in splitter().split(value):
         name = prefix().sub("", clean(part)).strip(" .,;:|-–—\"'")
-        name = re.sub(r"\s*\((?:[^()]*)\)\s*$", "", name)
         if not name or len(name) > MAX_NAME or URL.search(name) or not re.search(r"[^\W\d_]{2}", name):
             continue
         if any_of("byline", "junk").fullmatch(name) or re.search(r"\d{3}", name):
@@ -110,8 +110,8 @@ _prefix: re.Pattern[str] | None = None
 
 def slug_name(name: str) -> str:
     """ "jane-roe" and "JANE ROE" as a name: "Jane Roe"; others unchanged."""
-    if re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+", name):
-        return " ".join(p.capitalize() for p in re.split(r"[-_.]", name))
+    if re.fullmatch(r"[a-z]+(?:[-_][a-z]+)+", name):
+        return " ".join(p.capitalize() for p in re.split(r"[-_]", name))
     if name.isupper() and " " in name:
         return " ".join(p.capitalize() if len(p) > 3 or "." not in p else p for p in name.split())
     return name

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from crawler.article.blocks import assemble
 from crawler.article.dates import modified_of, published_of
 from crawler.article.encoding import decode
-from crawler.article.engine import body_pieces
+from crawler.article.engine import body_pieces, teasers
 from crawler.article.lead import lead_of
 from crawler.article.lines import clean_pieces
 from crawler.article.memory import line_hash, recurring
@@ -13,7 +13,7 @@ from crawler.article.meta import canonical_of, is_paid, language_of, section_of
 from crawler.article.page import MAX_BYTES, Page, Unreadable, parse
 from crawler.article.page_type import page_type_of
 from crawler.article.people import authors_of
-from crawler.article.titles import candidates, headline_like, vote
+from crawler.article.titles import candidates, headline_like, unescaped, vote
 from db.records import PageReading, PageType, SiteMemory
 
 
@@ -47,11 +47,17 @@ def read_parsed(page: Page, encoding: str, memory: SiteMemory | None) -> PageRea
     authors, author_field = authors_of(page)
     published = published_of(page)
     modified = modified_of(page)
-    pieces = clean_pieces(body_pieces(page.tree, page.url), headline_like(page))
+    full_text = page.news.get("articleBody")
+    pieces = clean_pieces(
+        body_pieces(page.tree, page.url),
+        headline_like(page),
+        *teasers(page.tree),
+        unescaped(full_text) if isinstance(full_text, str) else "",
+    )
     lines = tuple(line_hash(piece.text) for piece in pieces)
     known = recurring(memory, [piece.text for piece in pieces])
     pieces = [piece for i, piece in enumerate(pieces) if i not in known]
-    lead, pieces = lead_of(page, pieces)
+    lead, pieces = lead_of(page, pieces, title)
     body, blocks = assemble(pieces)
     language, language_field = language_of(page, body)
     section, section_field = section_of(page)

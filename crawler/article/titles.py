@@ -9,7 +9,14 @@ from crawler.article.knowledge import words
 from crawler.article.page import Page, clean, text_of
 
 MAX_TITLE = 400
-HEADLINE_CLASS = re.compile(r"(?:^|[-_ ])(?:head(?:line|ing)|title|titel|titre|titulo|titolo)", re.IGNORECASE)
+MIN_PART = 12  # characters; a shorter part of a headline is no headline
+SUFFIX_MARKS = frozenset("|-–—·•»›/«")
+KICKER_MARKS = frozenset(":|-–—")
+QUOTES = frozenset("\"'“„«")
+KICKER_CLASS = re.compile(
+    r"kicker|overline|over-?title|dachzeile|top-?line|eyebrow|spitzmarke|rubrik|antetitulo|occhiello|surtitre|pre-?title",
+    re.IGNORECASE,
+)
 #: Field -> weight of its voice when fields disagree; h1 is what the reader sees as the headline.
 WEIGHTS = {"h1": 1.3, "json-ld": 1.1, "itemprop": 1.05, "og": 1.0, "twitter": 0.4, "title": 0.9}
 
@@ -32,13 +39,41 @@ def candidates(page: Page) -> dict[str, str]:
         None,
     )
     found["title"] = clean(page.tree.findtext(".//head/title") or page.tree.findtext(".//title"))
+    window = found["title"] or ""
     others = [fold(bare_title(value, page)) for value in found.values() if value]
-    found["h1"] = best_h1(page, others)
-    return {
+    h1 = best_h1(page, others)
+    if h1 and (rest := without_suffix(unescaped(window), h1)):  # the h1 of every page is the name of the site
+        found["title"], h1 = rest, None if fold(h1) not in others else h1
+    found["h1"] = h1
+    bare = {
         name: bare_title(unescaped(value), page)[:MAX_TITLE]
         for name, value in found.items()
         if value and value.strip()
     }
+    return {name: shortest_form(value, bare, kickers=name == "h1") for name, value in bare.items()}
+
+
+def without_suffix(text: str, suffix: str) -> str | None:
+    """`text` without a separator and `suffix` at its end, or None when it does not end so."""
+    if text.endswith(suffix) and text != suffix:
+        rest = text[: -len(suffix)].rstrip()
+        if rest[-1:] in SUFFIX_MARKS and len(rest) > 3:
+            return rest.rstrip(" :" + "".join(SUFFIX_MARKS))
+    return None
+
+
+def shortest_form(value: str, others: Mapping[str, str], *, kickers: bool) -> str:
+    """`value`, or the other field's form that it only adds a suffix or (with `kickers`) a kicker to."""
+    for other in others.values():
+        if len(other) >= MIN_PART and len(other) < len(value) and other.count(" ") >= 2:
+            if value.startswith(other) and value[len(other) :].lstrip()[:1] in SUFFIX_MARKS:
+                return other
+            if kickers and value.endswith(other) and value[: -len(other)].rstrip()[-1:] in KICKER_MARKS:
+                return other
+        cut = len(other) > len(value) >= MIN_PART and other.startswith(value)
+        if cut and other[len(value) :].lstrip()[:1] in QUOTES:
+            return other  # an attribute that its own quotation mark cut off
+    return value
 
 
 def unescaped(text: str) -> str:
@@ -52,8 +87,13 @@ def unescaped(text: str) -> str:
 
 def best_h1(page: Page, others: list[str]) -> str | None:
     """The first h1 that another field repeats, else the first that is not in the page head, else the only one."""
-    texts = [(element, text_of(element)) for element in page.tree.iter("h1")]
-    texts = [(e, t) for e, t in texts if 3 <= len(t) <= MAX_TITLE]
+    texts = []
+    for element in page.tree.iter("h1"):
+        text, bare = text_of(element), without_kicker(element)
+        if text != bare and fold(text) in others:
+            return None  # the others tell kicker and headline apart, the layout does it without words
+        if 3 <= len(bare) <= MAX_TITLE:
+            texts.append((element, bare))
     for _, text in texts:
         if fold(text) in others:
             return text
@@ -65,6 +105,17 @@ def best_h1(page: Page, others: list[str]) -> str | None:
             if len(texts) == 1 or any(folded and (folded in o or o in folded) for o in others if o):
                 return text
     return texts[0][1] if len(texts) == 1 else None
+
+
+def without_kicker(h1: Any) -> str:
+    """The words of an h1 without a part that its class calls a kicker."""
+    text = text_of(h1)
+    for child in h1.iterdescendants("span", "div", "small", "strong", "p", "em", "a"):
+        if KICKER_CLASS.search(child.get("class") or ""):
+            kicker = text_of(child)
+            if kicker and text.startswith(kicker) and len(text) - len(kicker) >= MIN_PART:
+                return text[len(kicker) :].lstrip(" :|-–—")
+    return text
 
 
 def bare_title(text: str, page: Page) -> str:
