@@ -52,10 +52,9 @@ MODIFIED = (
     "last-modified",
     "article:modified",
 )
-URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?([01]?\d)[/-]?([0-3]?\d)(?:/|-|$)")
-MIGRATED = dt.timedelta(
-    days=3
-)  # beyond it, the page tells when it was moved to another system, the address when it was written
+URL_DAY = re.compile(r"/((?:19|20)\d\d)(?:([/-])(\d\d?)\2(\d\d?)|()(\d\d)(\d\d))(?:/|-|_|$)")
+#: Beyond it, the page tells when it was moved to another system, the address when it was written.
+MIGRATED = dt.timedelta(days=3)
 
 
 def zones(names: str) -> list[str]:
@@ -162,7 +161,9 @@ def at_local_midnight(when: When, url: str) -> When:
 def address_day(url: str) -> When | None:
     """The day in an address like /2024/03/06/quarrel, or None."""
     match = URL_DAY.search(url)
-    return read_time("-".join(match.groups()), "url") if match else None
+    if match is None:
+        return None
+    return read_time(f"{match[1]}-{match[3] or match[6]}-{match[4] or match[7]}", "url")
 
 
 def modified_of(page: Page) -> When | None:

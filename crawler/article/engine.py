@@ -99,7 +99,7 @@ def best_container(tree: Any) -> tuple[Any, int]:
         linked = sum(len(text) for link in paragraph.iter("a") for text in link.itertext())
         if linked > words / 2:
             continue
-        chain = []
+        chain: list[Any] = []
         for parent in paragraph.iterancestors():
             if parent.tag in OUTSIDE or COMMENTS.search(f"{parent.get('class', '')} {parent.get('id', '')}"):
                 chain = []

@@ -1,16 +1,338 @@
-"""What kind of page it is: article, live blog, release, list, wall, stub, soft 404, shell, media."""
+"""What kind of page it is: article, live blog, release, list, wall, stub, soft 404, shell, media.
 
+Each rule looks at what the page says (title, address, JSON-LD), at how much text and how many links it has,
+and gives its reasons. Order matters: a wall may carry the metadata of the article that it hides.
+"""
+
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from crawler.article.blocks import Piece
-from crawler.article.page import Page
-from db.records import PageType
+from crawler.article.knowledge import any_of, words
+from crawler.article.page import ARTICLE_TYPES, Page, clean, text_of
+from crawler.article.titles import fold
+from db.records import BlockKind, PageType
+
+SHORT, STUB, FULL = 400, 1300, 2200  # characters of body: a note, the most a stub shows, surely an article
+MIN_TEASER_WORDS = 4
+MANY_TEASERS = 8
+MIN_ENTRY = 70  # characters an entry of a live blog has at least; a timetable has less
+ARTICLE_PROSE = 800  # characters in paragraphs that are neighbours: no list of teasers has that
+TIME_OF_DAY = re.compile(
+    r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b|^\W*\d{1,2}(?::\d\d)? ?[ap]\.?m\b", re.IGNORECASE
+)
+MOUNTS = frozenset(
+    {"root", "app", "__next", "__nuxt", "main-app", "react-root", "gatsby-focus-wrapper", "ng-app", "svelte"}
+)
+LIST_TYPES = frozenset(
+    {"collectionpage", "itemlist", "searchresultspage", "profilepage", "contactpage", "aboutpage"}
+)
+MEDIA_TYPES = frozenset(
+    {"videoobject", "imagegallery", "mediagallery", "podcastepisode", "audioobject", "video", "videogallery"}
+)
+
+Verdict = tuple[PageType, tuple[str, ...]]
 
 
-def page_type_of(page: Page, pieces: Sequence[Piece], title: str | None) -> tuple[PageType, tuple[str, ...]]:
+@dataclass
+class Signs:
+    """What the rules look at, each read once."""
+
+    page: Page
+    pieces: Sequence[Piece]
+    title: str
+    headings: Sequence[str]
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(piece.text for piece in self.pieces)
+
+    @cached_property
+    def size(self) -> int:
+        """Characters of running text: paragraphs and quotations, no links, lists or subheads."""
+        prose = (BlockKind.PARAGRAPH, BlockKind.BLOCKQUOTE)
+        return sum(
+            len(p.text)
+            for p in self.pieces
+            if (p.kind in prose and len(p.text) >= 60) or p.text[-1:] in "。！？"
+        )
+
+    @cached_property
+    def visible(self) -> str:
+        """All words of the page a reader could see, at most 40,000 characters."""
+        found, size = [], 0
+        for element in self.page.tree.iter(
+            "p", "li", "h1", "h2", "h3", "div", "span", "button", "td", "a", "label"
+        ):
+            for text in (element.text, *(child.tail for child in element if child.tag != "script")):
+                if text and not text.isspace():
+                    found.append(text)
+                    size += len(text)
+            if size > 40_000:
+                break
+        return clean(" ".join(found))
+
+    @cached_property
+    def teasers(self) -> int:
+        """Links to different pages whose words read like headlines, outside navigation and paragraphs."""
+        seen = set()
+        for link in self.page.tree.iter("a"):
+            href = link.get("href") or ""
+            if not href or href.startswith(("#", "mailto:", "javascript:")):
+                continue
+            parent = link.getparent()
+            if parent is not None and parent.tag == "p" and len(text_of(parent)) > 120:
+                continue
+            text = text_of(link)
+            if (len(text.split()) >= MIN_TEASER_WORDS and len(text) >= 20) or (
+                len(text) >= 12 and not text.isascii() and " " not in text
+            ):
+                seen.add(href.split("#")[0])
+        return len(seen)
+
+    @cached_property
+    def prose(self) -> int:
+        """Characters in the longest row of paragraphs with one parent: text, and no cards."""
+        sums: dict[object, int] = {}
+        for paragraph in self.page.tree.iter("p"):
+            size = sum(map(len, paragraph.itertext()))
+            linked = sum(len(text) for link in paragraph.iter("a") for text in link.itertext())
+            if size >= 60 and linked < size / 2:
+                sums[paragraph.getparent()] = sums.get(paragraph.getparent(), 0) + size
+        return max(sums.values(), default=0)
+
+    @cached_property
+    def path(self) -> list[str]:
+        return [part for part in urlsplit(self.page.url).path.lower().split("/") if part]
+
+    @cached_property
+    def claims_article(self) -> bool:
+        """True when the page calls itself an article."""
+        return bool(self.page.types & ARTICLE_TYPES) or (self.page.meta("og:type") or "").lower().startswith(
+            "article"
+        )
+
+    @cached_property
+    def has_day(self) -> bool:
+        return (
+            bool(re.search(r"/(?:19|20)\d\d[/-]?\d\d?", self.page.url))
+            or "article:published_time" in self.page.metas
+        )
+
+    def in_path(self, section: str) -> bool:
+        return any(any_of(section, "urls").fullmatch(part) for part in self.path)
+
+
+def page_type_of(
+    page: Page, pieces: Sequence[Piece], title: str | None, headings: Sequence[str] = ()
+) -> Verdict:
     """The type and what decided it."""
-    if "liveblogposting" in page.types:
-        return PageType.LIVE_BLOG, ("json-ld LiveBlogPosting",)
+    signs = Signs(page, pieces, title or "", headings)
+    for rule in (missing, consent, shell, live, stub, media, listing, release):
+        if verdict := rule(signs):
+            return verdict
+    if signs.size >= SHORT:
+        return PageType.ARTICLE, (f"{signs.size} characters of text",)
+    if signs.claims_article and pieces:
+        return PageType.ARTICLE, ("short, calls itself an article",)
+    if signs.teasers >= MANY_TEASERS:
+        return PageType.LIST, (f"{signs.teasers} teasers, little text",)
     if not pieces:
         return PageType.JS_SHELL, ("no text",)
-    return PageType.ARTICLE, ("text",)
+    return PageType.ARTICLE, ("short text",)
+
+
+def missing(signs: Signs) -> Verdict | None:
+    """Soft 404, blocked, try again."""
+    said = [clean(h) for h in (signs.title, *signs.headings) if h]
+    found = next((h for h in said if any_of("not_found", "titles").fullmatch(h)), None)
+    if found and signs.size < SHORT and not (signs.claims_article and signs.size > 150):
+        return PageType.SOFT_404, (f"headline {found[:40]!r}",)
+    if signs.size < SHORT and not signs.claims_article and len(signs.visible) < 3000:
+        match = any_of("not_found", "text").search(signs.visible)
+        if match:
+            return PageType.SOFT_404, (f"says {match.group()[:40]!r}",)
+    return None
+
+
+def consent(signs: Signs) -> Verdict | None:
+    """A wall of consent: nearly every line is about cookies and partners."""
+    text = signs.text if signs.size >= SHORT else signs.visible
+    if signs.size > FULL and not signs.pieces:
+        return None
+    found = {m.group().lower() for m in any_of("consent", "text").finditer(text[:6000])}
+    lines = [p.text for p in signs.pieces if len(p.text) >= 40]
+    about = sum(bool(any_of("consent", "text").search(line)) for line in lines)
+    mostly = not lines or about >= 0.6 * len(lines)
+    topic = re.search(
+        r"cookie|consent|privacy|datenschutz|zustimm|einwillig|confidential|privacidad|before you continue",
+        text[:2500],
+        re.IGNORECASE,
+    )
+    if topic and len(found) >= 4 and mostly and signs.teasers < 2 * MANY_TEASERS:
+        return PageType.CONSENT, tuple(sorted(found)[:4])
+    return None
+
+
+def shell(signs: Signs) -> Verdict | None:
+    """Nothing to read without running scripts."""
+    if signs.size >= SHORT / 2 or len(signs.visible) > 700 or signs.teasers >= MANY_TEASERS:
+        return None
+    tree = signs.page.tree
+    mount = next(
+        (
+            e
+            for e in tree.iter("div", "main")
+            if (e.get("id") or "").lower() in MOUNTS and len(text_of(e)) < 200
+        ),
+        None,
+    )
+    plea = any(
+        re.search(r"java ?script", "".join(n.itertext()), re.IGNORECASE) for n in tree.iter("noscript")
+    )
+    plea = plea or bool(
+        re.search(
+            r"(?:enable|activate|requires?|aktivieren|activer|habilit\w+) (?:your )?java ?script",
+            signs.visible,
+            re.IGNORECASE,
+        )
+    )
+    if mount is not None or plea:
+        return PageType.JS_SHELL, ("empty application root" if mount is not None else "asks for JavaScript",)
+    scripts = sum(1 for s in tree.iter("script") if "json" not in (s.get("type") or ""))
+    if len(signs.visible) < 150 and scripts >= 2:
+        return PageType.JS_SHELL, (f"{scripts} scripts, no text",)
+    return None
+
+
+def live(signs: Signs) -> Verdict | None:
+    """A live blog: says so, or entries with the time of day."""
+    if "liveblogposting" in signs.page.types and signs.size >= SHORT / 2:
+        return PageType.LIVE_BLOG, ("json-ld LiveBlogPosting",)
+    stamps = sum(bool(TIME_OF_DAY.match(p.text)) for p in signs.pieces)
+    marked = sum(1 for t in signs.page.tree.iter("time") if TIME_OF_DAY.match(text_of(t)))
+    said = any(
+        any_of("live", "titles").search(t) for t in (signs.title, " ".join(signs.path[-1:]).replace("-", " "))
+    )
+    enough = max(SHORT / 2, MIN_ENTRY * stamps)
+    if signs.size >= enough and (
+        (said and max(stamps, marked) >= 3) or (stamps >= 6 and len(signs.pieces) < 6 * stamps)
+    ):
+        return PageType.LIVE_BLOG, (f"{max(stamps, marked)} entries with a time",)
+    return None
+
+
+def stub(signs: Signs) -> Verdict | None:
+    """The beginning of an article and an offer."""
+    if signs.size > STUB:
+        return None
+    sample = signs.visible
+    offers = {m.group().lower()[:40] for m in any_of("paywall", "text").finditer(sample)}
+    free = next(
+        (
+            n.get("isAccessibleForFree")
+            for n in (signs.page.news, *signs.page.nodes)
+            if "isAccessibleForFree" in n
+        ),
+        None,
+    )
+    paid = free is False or (isinstance(free, str) and free.lower() == "false")
+    paid = paid or (signs.page.meta("article:content_tier") or "") in ("locked", "metered")
+    box = any(
+        PAYWALL_BOX.search(f"{e.get('class', '')} {e.get('id', '')}")
+        for e in signs.page.tree.iter("div", "section", "aside")
+    )
+    cut = signs.text.rstrip().endswith(("...", "…"))
+    hidden = bool(offers) and (paid or box or cut or len(offers) >= 2)
+    if (hidden or (paid and box)) and (signs.size or signs.title):
+        marks = [name for name, seen in (("marked as paid", paid), ("paywall box", box)) if seen]
+        return PageType.PAYWALL, (*sorted(offers)[:2], *marks)
+    return None
+
+
+PAYWALL_BOX = re.compile(
+    r"paywall|pay-wall|piano-|regwall|subscription-wall|subscribe-?wall|barrier|premium-box|gate-?keeper|truncated",
+    re.IGNORECASE,
+)
+
+
+def media(signs: Signs) -> Verdict | None:
+    """A gallery, a video or a podcast with captions only."""
+    if len(signs.text) > STUB:
+        return None
+    reasons = []
+    kind = (signs.page.meta("og:type") or "").lower()
+    if kind.startswith(("video", "music")):
+        reasons.append(f"og:type {kind}")
+    if signs.page.types & MEDIA_TYPES and not signs.page.types & ARTICLE_TYPES:
+        reasons.append("json-ld " + sorted(signs.page.types & MEDIA_TYPES)[0])
+    if signs.in_path("media"):
+        reasons.append("address")
+    if any_of("media", "titles").search(signs.title):
+        reasons.append("headline")
+    figures = sum(1 for f in signs.page.tree.iter("figure") if f.find(".//img") is not None)
+    players = sum(1 for _ in signs.page.tree.iter("video", "audio"))
+    if figures >= 6 and len(signs.text) < 120 * figures:
+        reasons.append(f"{figures} pictures")
+    if players and signs.size < SHORT:
+        reasons.append("player")
+    strong = any(not r.startswith(("address", "headline")) for r in reasons)
+    if (len(reasons) >= 2 and (strong or signs.size < SHORT)) or (reasons and strong and signs.size < SHORT):
+        return PageType.MEDIA, tuple(reasons)
+    return None
+
+
+def listing(signs: Signs) -> Verdict | None:
+    """A section front, a tag page, search results, a home page."""
+    reasons = []
+    if not signs.path and signs.teasers >= MANY_TEASERS:
+        reasons.append("home address")
+    if signs.page.types & LIST_TYPES and not signs.page.types & ARTICLE_TYPES:
+        reasons.append("json-ld " + sorted(signs.page.types & LIST_TYPES)[0])
+    if any(any_of("section", "urls").fullmatch(part) for part in signs.path[:-1] or signs.path):
+        reasons.append("address")
+    if any_of("section", "titles").search(signs.title):
+        reasons.append("headline")
+    if (signs.page.meta("og:type") or "").lower() in ("website", "profile", "object") and not signs.has_day:
+        reasons.append("og:type website")
+    cards = sum(1 for a in signs.page.tree.iter("article") if a.find(".//a") is not None)
+    if cards >= 5:
+        reasons.append(f"{cards} cards")
+    if re.search(r"[?&](?:q|s|query|search|page|p)=", signs.page.url):
+        reasons.append("query")
+    if signs.page.tree.find(".//link[@rel='next']") is not None:
+        reasons.append("next page")
+    dense = signs.teasers >= MANY_TEASERS and signs.size < 110 * signs.teasers
+    if dense:
+        reasons.append(f"{signs.teasers} teasers")
+    if (signs.claims_article and signs.size >= SHORT) or (
+        signs.prose >= ARTICLE_PROSE and "home address" not in reasons
+    ):
+        return None
+    repeated = sum(
+        1 for p in signs.pieces if fold(p.text)[:60] and 60 <= len(p.text) <= 320 and p.text[-1:] in ".…"
+    )
+    if dense and len(reasons) >= 2 and (signs.size < FULL or repeated >= 0.7 * max(1, len(signs.pieces))):
+        return PageType.LIST, tuple(reasons)
+    if len(reasons) >= 3 and signs.size < STUB and signs.teasers >= 4:
+        return PageType.LIST, tuple(reasons)
+    return None
+
+
+def release(signs: Signs) -> Verdict | None:
+    """A press release or official announcement."""
+    if signs.size < SHORT / 2:
+        return None
+    ends = f"{signs.title}\n{' '.join(signs.headings)}\n{signs.text[:700]}\n{signs.text[-900:]}\n{signs.page.meta('article:section') or ''}"
+    found = {m.group().lower() for m in any_of("release", "text").finditer(ends)}
+    address = signs.in_path("release")
+    if (
+        len(found) >= 2
+        or (found and address)
+        or any(f.startswith(words("release", "text")[0]) for f in found)
+    ):
+        return PageType.RELEASE, (*sorted(found)[:3], *(["address"] if address else []))
+    return None

@@ -10,7 +10,7 @@ from crawler.article.lead import lead_of
 from crawler.article.lines import clean_pieces
 from crawler.article.memory import line_hash, recurring
 from crawler.article.meta import canonical_of, is_paid, language_of, section_of
-from crawler.article.page import MAX_BYTES, Page, Unreadable, parse
+from crawler.article.page import MAX_BYTES, Page, Unreadable, parse, text_of
 from crawler.article.page_type import page_type_of
 from crawler.article.people import authors_of
 from crawler.article.titles import candidates, headline_like, unescaped, vote
@@ -62,7 +62,8 @@ def read_parsed(page: Page, encoding: str, memory: SiteMemory | None) -> PageRea
     language, language_field = language_of(page, body)
     section, section_field = section_of(page)
     canonical, canonical_field = canonical_of(page)
-    page_type, reasons = page_type_of(page, pieces, title)
+    headings = [text_of(h1) for h1 in page.tree.iter("h1")]
+    page_type, reasons = page_type_of(page, pieces, title, headings)
     provenance = {
         "title": title_field,
         "authors": author_field,
