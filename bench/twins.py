@@ -48,10 +48,23 @@ SYLLABLES = (
     " rong rui sen shan shen sheng shi su tai tang teng tian tong wan wei wen wu xia xian xin xing xu yan yang yi ying"
     " yong yu yuan zhan zhao zhe zhen zheng zhi zhong zhou"
 ).split()
-STEMS = {
-    letter: [letter + rest for rest in "alder ember indor orven ustin averly enwick oswell".split()]
-    for letter in "abcdefghijklmnopqrstuvwxyz"
-}
+#: Words for Western tokens, by first letter: invented or rare family and place names, no dictionary words.
+WESTERN = (
+    "Ashdown Averill Aldham Arkwell Barlow Brackley Benfield Bardsley Calloway Corbett Cresswell Culver Dunmore Dalby"
+    " Denholm Driscoll Everard Eastlake Elstow Emmott Fairfax Farnham Fenwick Foxley Garrick Goswell Granby Gilmour"
+    " Halford Hartwell Hexham Holbrook Ingram Isham Ilford Ivatt Jardine Jessop Jevons Jolley Kelham Kendrick Kirkby"
+    " Knowles Langley Larkin Ledbury Lomax Marlowe Mellor Merton Maitland Newbold Norcott Naseby Nevill Oakham Ormsby"
+    " Osgood Orford Pemberton Penrose Prescott Pickford Quarles Quinton Quayle Quiller Radley Redgrave Renshaw Rusholme"
+    " Selby Stanmore Sudbury Sherwin Thornbury Tilden Trevor Tarrant Underhill Upton Urquhart Ullman Vaughan Vernon"
+    " Venning Vickery Wadham Walcott Wexford Winslow Xander Xavier Yardley Yeats Yelland Yorke Zeller Zouche Zimmer Zander"
+).split()
+#: First names, by first letter: a model knows a person by them.
+FIRST = (
+    "Adam Alice Anna Brian Beth Carol Charles David Diana Edward Emily Frank Fiona George Grace Henry Helen Ian Irene"
+    " James Julia Kevin Karen Laura Louis Mark Martha Nancy Neil Oliver Olivia Paul Peter Quentin Robert Rachel Susan"
+    " Simon Thomas Teresa Ursula Victor Vera William Wendy Xavier Yvonne Yusuf Zoe Zachary"
+).split()
+PINYIN = re.compile(rf"(?:{'|'.join(sorted(SYLLABLES, key=len, reverse=True))})+", re.IGNORECASE)
 CITIES = set(
     "beijing shanghai shenzhen hangzhou guangzhou xiamen wuhan nanjing chengdu suzhou hefei tianjin zhejiang xinjiang"
     " guangdong jiangsu fujian sichuan washington london paris berlin tokyo seoul taipei brussels singapore sydney"
@@ -137,7 +150,8 @@ class Renamer:
         )
         if not pool:
             return
-        target = next(r for r in known.values() if r.id == self.chance.choice(pool))
+        chosen = self.chance.choice(pool)
+        target = next(r for r in known.values() if r.id == chosen)
         used |= {target.id, record.id}
         by_length = sorted(target.latin, key=len)
         for form in forms:
@@ -158,12 +172,16 @@ class Renamer:
                 continue  # acronyms keep fitting, for first letters stay
             self.names.setdefault(token, self._new_word(token))
 
-    def _new_word(self, token: str) -> str:
-        first = token[0].lower()
-        starts = [s for s in SYLLABLES if s[0] == first]
-        if starts and self.chance.random() < 0.6:
-            return (self.chance.choice(starts) + self.chance.choice(SYLLABLES)).capitalize()
-        return self.chance.choice(STEMS[first]).capitalize()
+    def _new_word(self, token: str, pool: list[str] | None = None) -> str:
+        """A word like `token`: same first letter, pinyin for pinyin."""
+        first = token[0]
+        starts = [syllable for syllable in SYLLABLES if syllable[0] == first.lower()]
+        if pool is None and starts and PINYIN.fullmatch(token):
+            short = len(token) <= 4
+            word = self.chance.choice(starts) + ("" if short else self.chance.choice(SYLLABLES))
+            return word.capitalize()
+        fitting = [word for word in pool or WESTERN if word[0] == first.upper()]
+        return self.chance.choice(fitting) if fitting else token
 
     def _person(self, speaker: str, gold: dict[str, Any], taken: set[str]) -> None:
         tokens = speaker.split()
@@ -172,9 +190,11 @@ class Renamer:
             return
         if not all(re.fullmatch(r"[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?", token) for token in tokens):
             return
-        for token in tokens:
+        western = not any(PINYIN.fullmatch(token) for token in tokens)
+        for position, token in enumerate(tokens):
             if token.lower() not in GENERIC | CITIES | self.words:
-                self.names.setdefault(token, self._new_word(token))
+                pool = FIRST if western and position == 0 else None
+                self.names.setdefault(token, self._new_word(token, pool))
 
     def rename(self, text: str) -> str:
         """`text` with names, money and years replaced."""
