@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db.clock import stamp
 from db.query_compile import quoted
 from db.query_nodes import Term
 from db.records import Entity, EntityKind, Mention
@@ -134,6 +135,8 @@ def _resolve_parties(connection: Any, text: int) -> None:
                 "UPDATE fact_parties SET company = ? WHERE fact = ? AND role = ? AND ordinal = ?",
                 (new, fact, role, ordinal),
             )
+            # events group by company: the fact is to be grouped again
+            connection.execute("UPDATE facts SET changed_at = ? WHERE id = ?", (stamp(), fact))
 
 
 def texts_naming(store: Store, names: Sequence[str], *, limit: int = 500) -> list[int]:

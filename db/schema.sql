@@ -387,6 +387,9 @@ CREATE TABLE fact_reviews ( -- append-only: what people decided about facts
     note TEXT -- why
 ) STRICT;
 
+CREATE TRIGGER fact_reviews_append_only BEFORE UPDATE ON fact_reviews
+BEGIN SELECT RAISE(ABORT, 'fact_reviews is append-only'); END;
+
 CREATE TABLE events ( -- facts of several articles that say the same thing
     id INTEGER PRIMARY KEY, -- row id
     kind TEXT NOT NULL, -- fact kind
