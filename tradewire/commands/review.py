@@ -86,7 +86,6 @@ def _changes(pairs: Any) -> dict[str, Any]:
 
 
 def _decision(name: str, says: str) -> click.Command:
-    @click.argument("fact")
     @click.option("--note", help="why")
     @reviewer_option
     @store_option
@@ -108,7 +107,7 @@ def _decision(name: str, says: str) -> click.Command:
     run.__doc__ = says
     if name == "correct":
         run = click.argument("pairs", nargs=-1, required=True, metavar="NAME=VALUE...")(run)
-    return click.command(name)(run)
+    return click.command(name)(click.argument("fact")(run))
 
 
 for _name, _says in (
