@@ -15,7 +15,7 @@ import secrets
 import socket
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -33,6 +33,8 @@ ROLL_BYTES = 1_000_000_000  # Common Crawl's size, small enough to copy and larg
 SOFTWARE = "Tradewire/0.1"
 #: Headers of the transfer, not of the payload as we keep it: kept under another name, as archives do.
 TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}
+#: What reading a damaged file raises; warcio trips over headers that end in the middle.
+BROKEN = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, TypeError, IndexError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +207,7 @@ def read_capture(root: Path, location: Location) -> Capture:
             data = handle.read(location.length)
         for record in ArchiveIterator(io.BytesIO(data)):
             return _capture(record)
-    except (OSError, ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
+    except BROKEN as error:
         raise StoreError(f"archive record {location.file} at {location.offset}: {error}") from error
     raise StoreError(f"archive record {location.file} at {location.offset} is missing")
 
@@ -236,27 +238,35 @@ def iterate(
     A body over `max_bytes` comes as a problem, and the file goes on.
     """
     with path.open("rb") as handle:
+        packed = handle.read(2) == b"\x1f\x8b"
         handle.seek(start)
         records = ArchiveIterator(handle)
-        offset = start
+        offset = end = start
         try:
             for record in records:
+                found = _response(record, path.name, max_bytes)
                 offset = records.get_record_offset()
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                large = max_bytes is not None and record.length > max_bytes
-                found = None if large else _capture(record)
-                records.read_to_end()
-                place = Location(path.name, offset, records.get_record_length())
-                if found is None:
-                    yield place, ArchiveProblem(path.name, offset, f"{record.length} bytes: too large")
-                else:
-                    yield place, found
-        except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError) as error:
-            yield (
-                Location(path.name, offset, 0),
-                ArchiveProblem(path.name, offset, str(error).split("\n")[0] or "cut off", torn=True),
-            )
+                end = offset + records.get_record_length()
+                if isinstance(found, ArchiveProblem):
+                    found = replace(found, offset=offset)
+                if found is not None:
+                    yield Location(path.name, offset, end - offset), found
+        except BROKEN as error:
+            says = str(error).split("\n")[0] or "cut off"
+            yield Location(path.name, end, 0), ArchiveProblem(path.name, end, says, torn=True)
+            return
+        if packed and end < path.stat().st_size:
+            says = f"{path.stat().st_size - end} bytes at the end are no record"
+            yield Location(path.name, end, 0), ArchiveProblem(path.name, end, says, torn=True)
+
+
+def _response(record: Any, name: str, max_bytes: int | None) -> Capture | ArchiveProblem | None:
+    """The capture of a response record, None for other kinds, a problem where the body is too large."""
+    if record.rec_type != "response" or record.http_headers is None:
+        return None
+    if max_bytes is not None and record.length > max_bytes:
+        return ArchiveProblem(name, 0, f"{record.length} bytes: too large")
+    return _capture(record)
 
 
 def _capture(record: Any) -> Capture:

@@ -109,13 +109,14 @@ def _feed_entry(entry: Any, url: str) -> Entry | None:
     found = canonical_url(link, url) if link else None
     if found is None:
         return None
+    updated = _struct_time(entry.get("updated_parsed"))
     return Entry(
         url=found,
         title=_plain(entry.get("title")),
         summary=_plain(entry.get("summary")),
         keywords=tuple(tag["term"] for tag in entry.get("tags", ()) if tag.get("term"))[:20],
-        published=_struct_time(entry.get("published_parsed")),
-        updated=_struct_time(entry.get("updated_parsed")),
+        published=_struct_time(entry.get("published_parsed")) or updated,  # RDF has one date, Atom may
+        updated=updated,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from crawler import stories
 from crawler.archive import ArchiveProblem, ArchiveWriter, Capture, Location, iterate
@@ -181,7 +182,7 @@ def _import_html(
 ) -> None:
     url = _own_address(item.data) or item.path.as_posix()
     capture = Capture(
-        url=url if url.startswith("http") else f"file:///{item.path.name}",
+        url=url if url.startswith("http") else f"https://import.invalid/{quote(item.path.name)}",
         status=200,
         body=item.data,
         headers=(("Content-Type", "text/html"),),
@@ -299,7 +300,7 @@ def _put_page(connection: Any, url: str, capture: Capture, place: Location, publ
             "import",
             published,
             capture.at or stamp(),
-            url,
+            capture.url,
             capture.header("Content-Type"),
             place.file,
             place.offset,

@@ -88,6 +88,7 @@ class PageWorker:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
+            self.close()
             root = str(Path(__file__).resolve().parent.parent)
             before = os.environ.get("PYTHONPATH")
             path = root + (os.pathsep + before if before else "")
