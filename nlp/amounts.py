@@ -28,25 +28,13 @@ from nlp.amounts_details import (
     topic_company,
     undisclosed_amounts,
 )
-from nlp.amounts_parties import companies_of, counterparties_of, find_who, noun_phrase
+from nlp.amounts_parties import Who, companies_of, counterparties_of, find_who, noun_phrase, open_to_topic
 from nlp.amounts_sites import Site
 from nlp.amounts_stance import stance_of
-from nlp.extensions import party_of, sentence_of, span_of
+from nlp.extensions import is_company, party_of, sentence_of, span_of
 
 #: Roles that are nobody's income.
 NOBODYS = {"programme", "registered_capital", "trade_volume"}
-#: Roles whose company may stand in the sentence before ("Revenue was 5 billion yuan.").
-TOPICAL = {
-    "revenue",
-    "profit",
-    "loss",
-    "cost",
-    "market_cap",
-    "market_cap_change",
-    "price",
-    "lost_sales",
-    "purchases",
-}
 
 
 class Amounts:
@@ -151,34 +139,21 @@ class Amounts:
         if isinstance(owner, Mention):
             return (party_of(doc, owner, company_role(role)),), False
         who = find_who(site, role, decision.cue)
-        companies = [] if role in NOBODYS else companies_of(doc, who.company)
+        companies = (
+            [] if role in NOBODYS else companies_of(doc, who.company) or companies_of(doc, who.instead)
+        )
+        if decision.owner is not None and is_company(decision.owner) and role not in NOBODYS:
+            companies = [decision.owner]
+        if like is not None:
+            kept = inherited(doc, decision, like, companies, who)
+            if kept:
+                return kept, False
         topical = False
-        if like is not None and (
-            role == like.kind or decision.average or decision.rule in {"price", "part", "level"}
-        ):
-            own = (
-                []
-                if decision.rule in {"change", "list", "average", "level"}
-                else counterparties_of(doc, who.counter, set())
-            )
-            if decision.rule in {"on-top", "further", "part"} and companies and decision.rule != "part":
-                pass
-            else:
-                kept = tuple(
-                    p
-                    for p in like.parties
-                    if p.role is not Role.COUNTERPARTY or decision.rule in {"list", "change", "average"}
-                )
-                if decision.rule == "part":
-                    names = {p.surface for p in kept}
-                    kept += tuple(p for p in own if p.surface not in names)
-                if kept or not companies:
-                    return kept, False
-        if not companies and role in TOPICAL | {"other"} and not who.company:
-            found = topic_company(site) if role in TOPICAL else None
-            companies, topical = ([found], True) if found is not None else ([], False)
         taken = {m.entity for m in companies}
         counter = counterparties_of(doc, who.counter, taken)
+        if not companies and role not in NOBODYS and role != "other" and open_to_topic(who, doc):
+            found = topic_company(site, {p.span.start for p in counter if p.span is not None})
+            companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":
             a = tuple(replace(p, role=Role.A) for p in counter)
             return a + tuple(party_of(doc, m, Role.B) for m in companies[:1]), topical
@@ -189,6 +164,31 @@ class Amounts:
             if span is not None
         )
         return main + tuple(counter) + target, topical
+
+
+def inherited(
+    doc: Doc, decision: Decision, like: AmountFact, companies: list[Mention], who: Who
+) -> tuple[Party, ...]:
+    """The parties that an amount takes over from the one it goes with; () where it has its own."""
+    if (
+        decision.rule == "gapping"
+    ):  # "Acme injected X, and Harbour Fund Y": another subject, the rest the same
+        role = company_role(decision.role)
+        rest = tuple(p for p in like.parties if p.role not in {role, Role.JOINT})
+        return (party_of(doc, companies[0], role), *rest) if companies else ()
+    if decision.rule in {"on-top", "further"} and companies and decision.role == like.kind:
+        return ()
+    if decision.role != like.kind and not (decision.average or decision.rule in {"price", "part", "level"}):
+        return ()
+    parts = decision.rule == "part"
+    kept = tuple(
+        p for p in like.parties
+        if p.role is not Role.COUNTERPARTY or decision.rule in {"list", "change", "average", "anaphora"}
+    )  # fmt: skip
+    if parts:
+        names = {p.surface for p in kept}
+        kept += tuple(p for p in counterparties_of(doc, who.counter, set()) if p.surface not in names)
+    return kept
 
 
 def company_role(role: str) -> Role:

@@ -7,10 +7,11 @@ the candidates of nlp/amounts_roles.py compete.
 import re
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from nlp.amounts_roles import LEAST, Candidate, Cue, candidates, cues_in, lemma, lexicon, turned
-from nlp.amounts_sites import SUBJECTS, Site, resolve_relative
+from db.records import Mention
+from nlp.amounts_roles import LEAST, Candidate, candidates, cues_in, lemma, lexicon, turned
+from nlp.amounts_sites import Site, arguments_of, resolve_relative
 from nlp.extensions import is_company, mention_at
 
 PRICED = frozenset(
@@ -18,27 +19,49 @@ PRICED = frozenset(
 )
 STRONG = 0.93  # a cue right beside the amount: it decides also for a part of another amount
 PART_LEFT = re.compile(
-    r"(?:\bof (?:which|that|those|this|it|them|the \w+ \w+)[,:]?|,? includ(?:ing|es|ed)(?: an?)?(?: \w+){0,2}|\bthereof)\s*(?:about|some|up to)?\s*$",
+    r"(?:\bof (?:which|that|those|this|it|them|the \w+ \w+)[,:]?|,? includ(?:ing|es|ed)(?: an?)?(?: \w+){0,2}|\bamong (?:them|these|those)(?: \w+){0,3})"
+    r"\s*(?:about|some|up to)?\s*$",
     re.I,
 )
-PART_RIGHT = re.compile(r"\s*,? of (?:it|that|which|them|this|those)\b", re.I)
+PART_RIGHT = re.compile(r"\s*,?\s*of (?:it|that|which|them|this|those)\b", re.I)
 AVERAGE_LEFT = re.compile(
     r"\b(?:an? average(?: value)? of|averag(?:ing|es|ed)|on average)\s*(?:about|some)?\s*$", re.I
 )
 AVERAGE_RIGHT = re.compile(r"\s*(?:apiece|each)?\s*,?\s*on average\b", re.I)
 CHANGE_LEFT = re.compile(
     r"(?:\b(?:up|down|compared|risen|fallen|increased|decreased|climbed|dropped|rose|fell|raised|lowered|cut|grew|shrank|slid|jumped|soared|instead)\b"
-    r"[^,;.()]{0,30}?\b(?:from|with|to|of)|\b(?:versus|against|not|instead of|rather than))\s*(?:the|its|an?|about|some|nearly|almost|over)?\s*$",
+    r"[^,;.()]{0,30}?\b(?:from|with|to|of)|\b(?:versus|against|not|instead of|rather than))"
+    r"\s*(?:the|its|an?|about|some|nearly|almost|over)?(?:\s*(?:earlier|previous|prior)\s\w+ of)?\s*$",
     re.I,
 )
-TO_LEFT = re.compile(r"\b(?:to)\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
+FROM_LEFT = re.compile(r"\b(?:from|with|versus|against|not|than|of)\s*(?:\w+\s*)?$", re.I)
+TO_LEFT = re.compile(r"\bto\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
 ON_TOP = re.compile(
-    r"\b(?:on top of|in addition to|besides|following|after|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$",
-    re.I,
+    r"\b(?:on top of|in addition to|besides|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$", re.I
 )
 WORTH = re.compile(
-    r"\b(?:is|are|was|were|be|been|'s|now|once|then|company|firm|start-?up|business|group|maker|unicorn|,)\s+(?:\w+\s+){0,2}?worth\s+(?:an?\s+)?(?:combined\s+|total\s+|\w+ly\s+)?(?:of\s+)?(?:about|around|some|more than|at least|up to|over|as much as|less than|just)?\s*$",
+    r"(?:\b(?:is|are|was|were|be|been|now|once|then|company|firm|start-?up|business|group|maker|unicorn)|'s|,)\s+(?:\w+\s+){0,2}?worth\s+(?:an?\s+)?"
+    r"(?:combined\s+|total\s+|\w+ly\s+)?(?:of\s+)?(?:about|around|some|more than|at least|up to|over|as much as|less than|just)?\s*$",
     re.I,
+)
+FIGURE = re.compile(
+    r"\b(?:gave|give|gives|put|puts|set|estimated|reported|listed)\b.{0,24}\b(?:it|this|that|figure|sum|total|number)\s+(?:as|at)\s*$"
+    r"|\bthe (?:sum|figure|amount|total) (?:was|is|came to)\s*$",
+    re.I,
+)
+COLON = re.compile(r"[^;.\n]{0,40}:\s*")
+SERIES = re.compile(r"[^;.\n]{0,80}(?:,|\band)\s*")
+LISTED = re.compile(r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:another\s+|a further\s+|an additional\s+)?")
+NAMED = re.compile(
+    r"\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent))?\s*(?:\(\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent)\s*,)?)?\s*$"
+)
+PRICE_LEFT = re.compile(
+    r"\b(?:shares?|stock|closed|closing|traded|trading|futures|settled|crude|price)\b[^;.]{0,70}\b(?:at|to)\s*$"
+    r"|\bclosing prices?\b.*$",
+    re.I,
+)
+FIRMS = frozenset(
+    "company firm start-up startup group maker business unicorn chipmaker carmaker giant developer manufacturer foundry".split()
 )
 
 
@@ -54,6 +77,7 @@ class Decision:
     part_of: int | None = None
     superseded: bool = False
     average: bool = False
+    owner: Mention | None = None  #: the party that stands right before the amount
 
 
 def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
@@ -66,94 +90,102 @@ def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
     for group in by_sentence.values():
         cues = cues_in(group[0].sent)
         for i, site in enumerate(group):
-            made[site.index] = decide_one(site, group[:i], cues, group, made, previous)
+            ranked = candidates(site, cues, group)
+            best = ranked[0] if ranked else None
+            decision = price_or_average(site, best, group[:i], made)
+            if decision is None and i:
+                decision = within_sentence(site, best, group[:i], made)
+            made[site.index] = decision or alone(site, best, group, previous, made)
         previous = group[-1]
     return made
 
 
-def decide_one(
-    site: Site, earlier: list[Site], cues: list[tuple[Cue, int, int]], group: list[Site],
-    made: dict[int, Decision], previous: Site | None,
-) -> Decision:  # fmt: skip
-    """The decision for one amount; `earlier`: those before it in the sentence, `previous`: the last one before that."""
-    ranked = candidates(site, cues, group)
-    best = ranked[0] if ranked else None
-    left, right = site.left.text_with_ws, site.right.text
-    last = earlier[-1] if earlier else None
-    amount = site.amount
-    if (amount.per is not None and amount.per.split()[-1].rstrip("s") in PRICED) or (
-        amount.per or ""
-    ).endswith("shares"):
+def price_or_average(
+    site: Site, best: Candidate | None, earlier: list[Site], made: dict[int, Decision]
+) -> Decision | None:
+    """Prices of shares and goods, and averages that must not be added to a total."""
+    amount, left, last = site.amount, site.left.text_with_ws, earlier[-1] if earlier else None
+    per = (amount.per or "").split()
+    if per and (per[-1].rstrip("s") in PRICED):
+        joined = last is not None and re.search(r"(?:\bor|,)\s*$", left) is not None
         return Decision(
-            "price",
-            best if best and best.role == "price" else None,
-            "price",
-            0.9,
-            like=owner_of(site, earlier, made),
+            "price", cue_if(best, "price"), "price", 0.9, like=last.index if joined and last else None
         )
-    average = (
-        AVERAGE_LEFT.search(left) or AVERAGE_RIGHT.match(right) or (amount.per == "unit" and last is not None)
-    )
-    if average and last is not None:
+    if is_price(site, left):
+        return Decision(
+            "price", cue_if(best, "price"), "price", 0.85, owner=mention_before(site, site.sent.start_char)
+        )
+    average = AVERAGE_LEFT.search(left) or AVERAGE_RIGHT.match(site.right.text)
+    if last is not None and (average or amount.per == "unit"):
         return Decision("other", None, "average", 0.85, like=last.index, average=True)
-    if last is not None:
-        gap = doc_between(last, site)
-        if PART_LEFT.search(left) or PART_RIGHT.match(right):
-            whole = whole_of(site, earlier, left)
-            role = best.role if best is not None and best.score >= STRONG else made[whole.index].role
-            return Decision(role, best, "part", 0.85, like=whole.index, part_of=whole.index)
-        if CHANGE_LEFT.search(left) and not (
-            best and best.score >= STRONG and best.start >= last.stop and best.role != made[last.index].role
-        ):
-            grown = TO_LEFT.search(left) and re.search(r"\bfrom\b", doc_before(last))
-            if (
-                re.search(r"\b(?:from|with|versus|against|not|than|of)\s*(?:\w+\s*)?$", left, re.I)
-                and not grown
-            ):
-                return Decision(
-                    made[last.index].role,
-                    made[last.index].cue,
-                    "change",
-                    0.85,
-                    like=last.index,
-                    superseded=True,
-                )
-        if re.fullmatch(
-            r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:another\s+|a further\s+|an additional\s+)?", gap
-        ) and not (best and best.score >= STRONG):
-            role = made[last.index].role
-            if not (best and best.score >= 0.8 and best.role != role):
-                return Decision(role, made[last.index].cue, "list", 0.8, like=last.index)
-        verb = site.verb
-        left_at = verb is not None and lemma(verb) in {"leave", "bring", "take"} and site.via in {"at", "to"}
-        if left_at and made[last.index].role in {"market_cap_change", "market_cap"}:
-            return Decision("market_cap", made[last.index].cue, "level", 0.9, like=last.index)
-        if ON_TOP.search(left) and not (best and best.score >= STRONG):
-            return Decision(made[last.index].role, made[last.index].cue, "on-top", 0.85, like=last.index)
-        if re.search(r"\b(?:another|a further|an additional)\s*$", left, re.I) and not (
-            best and best.score >= STRONG
-        ):
-            return Decision(made[last.index].role, made[last.index].cue, "further", 0.8, like=last.index)
-    if worth_company(site, best):
-        return Decision("valuation", None, "worth", 0.95)
-    if (
-        re.search(r"\b(?:on top of|of the new|of the old)\b", left)
-        and previous is not None
-        and (best is None or best.score < STRONG)
-    ):
-        return Decision(
-            made[previous.index].role, made[previous.index].cue, "on-top", 0.7, like=previous.index
-        )
+    return None
+
+
+def within_sentence(
+    site: Site, best: Candidate | None, earlier: list[Site], made: dict[int, Decision]
+) -> Decision | None:
+    """What an amount is by its relation to one before it in the sentence: part, earlier value, list, level."""
+    last = earlier[-1]
+    left, gap = site.left.text_with_ws, doc_between(last, site)
+    before = made[last.index]
+    strong = best is not None and best.score >= STRONG
+    if PART_LEFT.search(left) or PART_RIGHT.match(site.right.text):
+        whole = whole_of(site, earlier)
+        role = best.role if best is not None and strong else made[whole.index].role
+        return Decision(role, best, "part", 0.85, like=whole.index, part_of=whole.index)
+    apart = strong and best is not None and best.start >= last.stop and best.role != before.role
+    if CHANGE_LEFT.search(left) and FROM_LEFT.search(left) and not apart:
+        return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
+    if LISTED.fullmatch(gap) and not strong and not (best and best.score >= 0.8 and best.role != before.role):
+        return Decision(before.role, before.cue, "list", 0.8, like=last.index)
+    if COLON.fullmatch(gap) and not strong:
+        return Decision(before.role, before.cue, "part", 0.8, like=last.index, part_of=last.index)
+    if before.rule == "part" and SERIES.fullmatch(gap) and not apart:
+        return Decision(before.role, before.cue, "part", 0.75, like=before.like, part_of=before.part_of)
+    owner = gapped(site, last)
+    if owner is not None and not (strong and best is not None and best.start >= last.stop):
+        return Decision(before.role, before.cue, "gapping", 0.75, like=last.index, owner=owner)
+    verb = site.verb
+    left_at = verb is not None and lemma(verb) in {"leave", "bring", "take"} and site.via in {"at", "to"}
+    if left_at and before.role in {"market_cap_change", "market_cap"}:
+        return Decision("market_cap", before.cue, "level", 0.9, like=last.index)
+    if ON_TOP.search(left) and not strong:
+        return Decision(before.role, before.cue, "on-top", 0.85, like=last.index)
+    if re.search(r"\b(?:another|a further|an additional)\s*$", left, re.I) and not strong:
+        return Decision(before.role, before.cue, "further", 0.8, like=last.index)
+    return None
+
+
+def alone(
+    site: Site, best: Candidate | None, group: list[Site], previous: Site | None, made: dict[int, Decision]
+) -> Decision:
+    """What an amount is by the words of its sentence, or by the amount told in the sentence before."""
+    left = site.left.text_with_ws
+    worth = worth_role(site, best)
+    if worth is not None:
+        return Decision(worth, None, "worth", 0.95)
+    first = group[0] is site
+    if previous is not None and first:
+        before = made[previous.index]
+        same = best is None or best.role == before.role or best.score < LEAST
+        if PART_LEFT.search(left) and same:
+            return Decision(before.role, best, "part", 0.75, like=previous.index, part_of=previous.index)
+        if FIGURE.search(left) and (best is None or best.score < 0.6):
+            return Decision(before.role, None, "anaphora", 0.7, like=previous.index)
+        if ON_TOP.search(left) and (best is None or best.score < STRONG):
+            return Decision(before.role, before.cue, "on-top", 0.7, like=previous.index)
+        if (best is None or best.score < 0.55) and anaphoric(site, previous):
+            return Decision(before.role, None, "anaphora", 0.6, like=previous.index)
     if best is not None and best.score >= LEAST:
-        role = turned(site, best, group)
-        if best.score < 0.55 and previous is not None and anaphoric(site, previous):
-            return Decision(made[previous.index].role, None, "anaphora", 0.6)
-        return Decision(role, best, "cue", best.score)
-    if previous is not None and anaphoric(site, previous):
-        return Decision(made[previous.index].role, None, "anaphora", 0.6)
-    if last is not None and made[last.index].role == "price":
+        return Decision(turned(site, best, group), best, "cue", best.score, owner=parenthesised(site))
+    earlier = [s for s in group if s.index < site.index]
+    if earlier and made[earlier[-1].index].role == "price":
         return Decision("price", None, "list", 0.6)
     return Decision("other", best, "none", 0.5)
+
+
+def cue_if(best: Candidate | None, role: str) -> Candidate | None:
+    return best if best is not None and best.role == role else None
 
 
 def doc_between(a: Site, b: Site) -> str:
@@ -161,19 +193,8 @@ def doc_between(a: Site, b: Site) -> str:
     return doc[a.stop : b.first].text if a.stop < b.first else ""
 
 
-def doc_before(site: Site) -> str:
-    return site.left.text[-20:].lower()
-
-
-def owner_of(site: Site, earlier: list[Site], made: dict[int, Decision]) -> int | None:
-    """A price told as "or $1.85 a share" belongs to the party of the amount before it."""
-    if earlier and re.search(r"(?:\bor|,)\s*$", site.left.text):
-        return earlier[-1].index
-    return None
-
-
-def whole_of(site: Site, earlier: list[Site], left: str) -> Site:
-    """The amount that this one is part of: the largest one before it in the same currency."""
+def whole_of(site: Site, earlier: list[Site]) -> Site:
+    """The amount that this one is part of: the last larger one before it in the same currency."""
     same = [s for s in earlier if s.amount.currency == site.amount.currency]
     value = site.amount.value or site.amount.high
     if value is not None:
@@ -183,38 +204,68 @@ def whole_of(site: Site, earlier: list[Site], left: str) -> Site:
     return (same or earlier)[-1]
 
 
-def worth_company(site: Site, best: Candidate | None) -> bool:
-    """ "X is worth $5bn": a valuation where X is a company, not goods or a contract."""
+def worth_role(site: Site, best: Candidate | None) -> str | None:
+    """ "X is worth $5bn": a valuation where X is a company, not goods or a contract; market value for its shares."""
     if not WORTH.search(site.left.text_with_ws[-90:]):
-        return False
-    worth = next((t for t in reversed(list(site.left[-9:])) if t.lower_ == "worth"), None)
-    if worth is None:
-        return False
-    verb = next((a for a in worth.ancestors if a.pos_ in {"AUX", "VERB"}), None)
-    subjects = [resolve_relative(c) for c in verb.children if c.dep_ in SUBJECTS] if verb is not None else []
-    if worth.head.pos_ in {"NOUN", "PROPN", "PRON"}:
-        subjects = [resolve_relative(worth.head)]
-    if not subjects:
-        return best is None or best.score < LEAST
-    subject = subjects[0]
-    if lemma(subject) in lexicon().heads:
-        return False
+        return None
+    subject = worth_subject(site)
+    if subject is None:
+        return "valuation" if best is None or best.score < LEAST else None
+    if lemma(subject) in {"share", "stock"}:
+        return "market_cap"
     mention = mention_at(site.doc, subject.idx, subject.idx + len(subject))
     if mention is not None:
-        return is_company(mention)
-    return lemma(subject) in {
-        "company",
-        "firm",
-        "start-up",
-        "startup",
-        "group",
-        "maker",
-        "business",
-        "unicorn",
-        "chipmaker",
-        "carmaker",
-        "giant",
-    }
+        return "valuation" if is_company(mention) else None
+    return "valuation" if lemma(subject) in FIRMS else None
+
+
+def worth_subject(site: Site) -> Token | None:
+    """What is worth the amount: the noun before "worth", or the subject of "is worth"."""
+    worth = next((t for t in reversed(list(site.left[-9:])) if t.lower_ == "worth"), None)
+    if worth is None:
+        return None
+    before = site.doc[worth.i - 1] if worth.i > site.sent.start else None
+    if before is not None and before.text == "," and before.i > site.sent.start:
+        before = site.doc[before.i - 1]
+    if before is not None and before.pos_ in {"NOUN", "PROPN"}:
+        return before
+    if worth.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+        return resolve_relative(worth.head)
+    verb = next((a for a in worth.ancestors if a.pos_ in {"AUX", "VERB"}), None)
+    subjects = arguments_of(verb).agents if verb is not None else []
+    return subjects[0] if subjects else None
+
+
+def is_price(site: Site, left: str) -> bool:
+    """ "shares closed at $79.12": a small amount after a word of the exchange."""
+    value = site.amount.value
+    return value is not None and value < 20_000 and PRICE_LEFT.search(left) is not None
+
+
+def mention_before(site: Site, since: int) -> Mention | None:
+    """The mention right before an amount, with at most a percentage and a bracket between them."""
+    found = NAMED.search(site.doc.text, max(since, site.amount.start - 60), site.amount.start)
+    if found is None or found.start() <= since:
+        return None
+    mention = mention_at(site.doc, found.start() - 1, found.start())
+    return mention if mention is not None and mention.end == found.start() else None
+
+
+def gapped(site: Site, last: Site) -> Mention | None:
+    """The party of an amount without a verb of its own: "..., and Acme 3 billion yuan"."""
+    between = site.doc[last.stop : site.first]
+    if any(t.pos_ in {"VERB", "AUX"} and t.tag_ != "VBN" for t in between):
+        return None
+    mention = mention_before(site, last.amount.end)
+    return mention if mention is not None and is_company(mention) else None
+
+
+def parenthesised(site: Site) -> Mention | None:
+    """The company in "Acme 57 percent (18.1 billion yuan)"."""
+    if not site.left.text_with_ws.rstrip().endswith(("(", ",")) or "(" not in site.left.text_with_ws[-24:]:
+        return None
+    mention = mention_before(site, site.sent.start_char)
+    return mention if mention is not None and is_company(mention) else None
 
 
 def anaphoric(site: Site, previous: Site) -> bool:

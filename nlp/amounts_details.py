@@ -18,6 +18,7 @@ STAKE_PCT = re.compile(
     re.I,
 )
 RATE_PCT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per ?cent|percent)", re.I)
+TOPIC_SENTENCES = 4
 LOCATIVE = {"in", "at", "near", "from", "to", "outside"}
 PLACED = {
     "contract",
@@ -175,24 +176,27 @@ def runs_of(sites: list[Site]) -> list[list[Site]]:
     return [run for run in runs if len(run) > 1]
 
 
-def topic_company(site: Site) -> Mention | None:
-    """The company that the sentence before, or the start of this one, is about; None where that is not certain."""
-    doc = site.doc
-    inside = subject_company(doc, site.sent.root)
-    if inside is not None:
-        return inside
-    start, seen = site.sent.start, 0
-    while start > 0 and seen < 2:
-        sent = doc[start - 1].sent
-        found = subject_company(doc, sent.root)
-        if found is not None:
-            return found
-        companies = {m.entity: m for m in mentions_in(doc, sent.start_char, sent.end_char) if is_company(m)}
-        if len(companies) == 1:
-            return next(iter(companies.values()))
-        if companies:
+def topic_company(site: Site, taken: set[int]) -> Mention | None:
+    """The company that this sentence, or else the ones before it, are about; None where that is not certain.
+
+    Certain is: the only company of the sentence beside the counterparties (`taken`, by start), the subject of its
+    main clause, or the same for the nearest sentence before that names a company.
+    """
+    doc, sent = site.doc, site.sent
+    for _ in range(TOPIC_SENTENCES):
+        inside = [
+            m
+            for m in mentions_in(doc, sent.start_char, sent.end_char)
+            if is_company(m) and m.start not in taken
+        ]
+        if len({m.entity for m in inside}) == 1:
+            return inside[0]
+        subject = subject_company(doc, sent.root)
+        if subject is not None and subject.start not in taken:
+            return subject
+        if inside or sent.start == 0:
             return None
-        start, seen = sent.start, seen + 1
+        sent = doc[sent.start - 1].sent
     return None
 
 

@@ -19,6 +19,18 @@ OTHERS = frozenset(
     "supplier rival customer competitor partner backer investor owner parent shareholder buyer lender regulator peer seller"
     " client critic opponent neighbour neighbor government ministry department country analyst lawyer".split()
 )
+#: "the company": a description that stands for the company the text is about.
+GENERIC = frozenset(
+    "company firm group maker start-up startup chipmaker carmaker business manufacturer foundry developer share stock order"
+    " book stockpile consumption unit deal round transaction".split()
+)
+#: Nouns that are parties without being names; other nouns ("the listing") are none.
+BODIES = frozenset(
+    "government bureau army navy police department ministry agency county city province supplier customer company firm investor"
+    " bank fund carmaker maker operator authority regulator court state university hospital buyer client people force council"
+    " municipality administration commission carrier utility consortium group military embassy office airline railway employee"
+    " officer official congress parliament union founder chairman lender creditor shareholder".split()
+)
 RECEIVE = {"contract", "subsidy", "loan"}
 #: The adjectives of countries and plain words that name no counterparty.
 SPEECH = frozenset(
@@ -28,9 +40,10 @@ SPEECH = frozenset(
 
 @dataclass
 class Who:
-    """Tokens that hold the parties of an amount."""
+    """Tokens that hold the parties of an amount; of `company` the first that names one counts, then `instead`."""
 
     company: list[Token] = field(default_factory=list)
+    instead: list[Token] = field(default_factory=list)
     counter: list[Token] = field(default_factory=list)
     target: list[Token] = field(default_factory=list)
 
@@ -58,12 +71,12 @@ def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
         return stake_who(site, noun, arguments, name)
     if role in {"acquisition", "disposal", "purchases"}:
         return deal_who(role, noun, owner, arguments)
-    who = Who(company=owner or (list(arguments.agents) if arguments else []))
-    if arguments is not None and arguments.passive and not owner:
-        who.company = arguments.patients
-    if not who.company and arguments is not None:
-        who.company = arguments.patients if arguments.passive else []
-    return who
+    if arguments is None:
+        return Who(company=owner)
+    subject = arguments.patients if arguments.passive else arguments.agents
+    if name == "cost":
+        return Who(company=arguments.receivers or [p for p in arguments.patients if p.pos_ != "NUM"])
+    return Who(company=owner or subject, instead=subject)
 
 
 def cue_noun(site: Site, cue: Candidate | None) -> Token | None:
@@ -104,10 +117,20 @@ def owners(noun: Token) -> list[Token]:
 def valuation_who(
     site: Site, noun: Token | None, owner: list[Token], args: Arguments | None, name: str
 ) -> Who:
-    if owner:
-        return Who(company=owner)
+    if noun is None and name != "value":
+        worth = next((t for t in reversed(list(site.left[-9:])) if t.lower_ == "worth"), None)
+        if worth is not None:
+            before = (
+                worth.nbor(-2 if worth.nbor(-1).text == "," else -1)
+                if worth.i - 2 >= site.sent.start
+                else None
+            )
+            if before is not None and before.pos_ in {"NOUN", "PROPN", "PRON"}:
+                return Who(company=[before])
     if args is None:
-        return Who()
+        return Who(company=owner)
+    if owner:
+        return Who(company=owner, instead=args.agents)
     if name == "value":
         return Who(company=args.patients, counter=[])
     if name in {"give", "grant"}:
@@ -270,16 +293,34 @@ def counterparties_of(doc: Doc, tokens: list[Token], taken: set[int]) -> list[Pa
             if mention is not None:
                 if mention.entity not in taken and all(p.span != mention.span for p in found):
                     found.append(party_of(doc, mention, Role.COUNTERPARTY))
-            elif item.pos_ in {"NOUN", "PROPN"} and item.ent_type_ not in {
-                "DATE",
-                "MONEY",
-                "PERCENT",
-                "CARDINAL",
-            }:
+            elif is_body(item):
                 span = noun_phrase(doc, item)
                 if all(p.span != span for p in found):
                     found.append(Party(role=Role.COUNTERPARTY, surface=span.text, span=span))
     return found
+
+
+def open_to_topic(who: Who, doc: Doc) -> bool:
+    """True where nothing else fills the company's place: no subject, a pronoun, "the company", "its revenue"."""
+    for token in who.company + who.instead:
+        mention = mention_at(doc, token.idx, token.idx + len(token))
+        if mention is not None:
+            return mention.kind is EntityKind.PERSON
+        if token.pos_ == "PRON" or lemma(token) in GENERIC or lemma(token) in lexicon().heads:
+            continue
+        if token.pos_ == "NOUN" and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children):
+            continue
+        if token.like_num or token.is_currency or token.pos_ in {"NUM", "SYM"}:
+            continue
+        return False
+    return True
+
+
+def is_body(token: Token) -> bool:
+    """True for a noun that can be a party: a name, "police bureaus", "the county government"."""
+    if token.pos_ == "PROPN":
+        return token.ent_type_ not in {"DATE", "MONEY", "PERCENT", "CARDINAL", "EVENT", "LAW"}
+    return token.pos_ == "NOUN" and lemma(token) in BODIES
 
 
 def noun_phrase(doc: Doc, token: Token) -> Span:

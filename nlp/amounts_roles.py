@@ -139,9 +139,11 @@ def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
         if i <= taken:
             continue
         longest = 0
-        for cue in lexicon().cues.get(lemmas[i], ()):
+        for cue in (*lexicon().cues.get(lemmas[i], ()), *registered(token)):
             n = len(cue.words)
-            if n < longest or tuple(lemmas[i : i + n]) != cue.words:
+            if n < longest or len(row) < i + n:
+                continue
+            if any(w not in (lemmas[j], row[j].lower_) for j, w in enumerate(cue.words, i)):
                 continue
             if cue.verb != (token.pos_ in {"VERB", "AUX"}) and not (
                 cue.verb is False and token.pos_ == "VERB" and n > 1
@@ -152,6 +154,11 @@ def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
         if longest > 1:
             taken = i + longest - 1
     return found
+
+
+def registered(token: Token) -> tuple[Cue, ...]:
+    """Cues whose first word is no lemma ("registered capital")."""
+    return lexicon().cues.get(token.lower_, ()) if token.lower_ != lemma(token) else ()
 
 
 def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site]) -> list[Candidate]:
@@ -178,6 +185,8 @@ def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> floa
         return 0.0
     crossed = sum(1 for o in others if o is not site and between.start <= o.first < between.end)
     position = beside(site, between, before, cue.verb) * (0.5**crossed)
+    if cue.side and position < 0.9:
+        position *= 0.5  # "a X plant", "the X law": only right beside the amount
     return max(position, above(site, doc[start:end].root, cue))
 
 
@@ -206,7 +215,8 @@ def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
         ):
             return 1.02 - 0.01 * len(words)
         joined = words[0].lower_ in {"in", "of", "worth"} and len(words) <= 5 and words[0].i == site.stop
-        if joined and all(t.pos_ in NOMINAL or t.tag_ in {"VBN", "VBG"} for t in words):
+        nominal = all(t.pos_ in NOMINAL or t.tag_ in {"VBN", "VBG"} for t in words)
+        if joined and nominal and sum(1 for t in words if t.pos_ == "ADP" and t.lower_ != "of") <= 1:
             return 1.01 - 0.01 * len(words)
     commas = sum(1 for t in words if t.text in {",", ":", "(", ")", "—", "–"})
     verbs = sum(1 for t in words if t.pos_ == "VERB" and lemma(t) not in CONNECT)
@@ -278,6 +288,8 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         if "right" in turn and not starts_phrase(site.right.text.lower(), turn["right"]):
             continue
         if "left" in turn and not any(w in site.left.text.lower()[-60:] for w in turn["left"]):
+            continue
+        if "via" in turn and site.via not in turn["via"]:
             continue
         if "words" in turn and not any(f" {w} " in lemmas for w in turn["words"]):
             continue

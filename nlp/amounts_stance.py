@@ -25,6 +25,10 @@ EARLIER = re.compile(
     r"\b(?:the|its|an?)?\s*(?:previous|prior|earlier|former|old|original|initial)\s+(?:\w+\s+){0,3}(?:of|at|was)?\s*$",
     re.I,
 )
+#: "denied a report that it had won": the denial reaches through these nouns.
+RUMOURS = frozenset(
+    "report claim allegation suggestion rumour rumor speculation bid plan attempt effort right".split()
+)
 NOW = re.compile(r"\bnow\b", re.I)
 ONCE = re.compile(
     r"\b(?:once|at its peak|heyday|formerly|previously|used to be|had been|last valued|was worth)\b", re.I
@@ -67,6 +71,8 @@ def chain(site: Site) -> list[Token]:
         if found and found[-1].dep_ == "advcl" and has_subject(found[-1]):
             break
         if found and found[-1].dep_ == "relcl":
+            break
+        if found and found[-1].dep_ == "acl" and lemma(found[-1].head) not in RUMOURS:
             break
         found.append(token)
         if token.dep_ == "conj" and has_subject(token):
