@@ -1,11 +1,13 @@
-"""Serve a scenario by hand: `python -m crawler.simsite [--scenario newsroom] [--as-of DATE]`."""
+"""Serve a scenario by hand: `python -m crawler.simsite [--scenario newsroom] [--as-of DATE]`; Ctrl-C ends it."""
 
 import argparse
 import datetime as dt
 import signal
 import sys
 import threading
+from pathlib import Path
 
+from crawler.simsite.bulk import write_warc
 from crawler.simsite.server import FIRST_PORT, serve
 
 
@@ -21,7 +23,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--sources", action="store_true", help="write a sources.toml for the hosts to standard output"
     )
+    parser.add_argument(
+        "--warc", type=Path, help="write a WARC file like those of CC-NEWS there, and serve nothing"
+    )
+    parser.add_argument("--records", type=int, default=1000, help="articles in the WARC file")
     options = parser.parse_args(arguments)
+    if options.warc:
+        size = write_warc(options.warc, options.records)
+        sys.stderr.write(f"{options.warc}: {options.records} articles, {size} bytes\n")
+        return 0
     try:
         site = serve(options.scenario, options.as_of, first_port=options.port)
     except ValueError as error:

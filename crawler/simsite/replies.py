@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime, parsedate_to_datetime
 
 from crawler.newsroom.site import Resource
@@ -39,18 +39,18 @@ class Reply:
     chunked: bool = False  #: no Content-Length
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Record:
-    """One line of the request log."""
+    """One line of the request log: written when the request was read, completed when the answer is out."""
 
     time: float  #: monotonic seconds at which the request was read
-    done: float  #: monotonic seconds at which the answer was sent
+    done: float | None = None  #: monotonic seconds at which the answer was out; None while it is under way
     host: str
     method: str
     path: str  #: with the query
     headers: Mapping[str, str]  #: names in lower case
-    status: int  #: 0: connection cut before the status line
-    bytes: int  #: of the body, as sent
+    status: int  #: as answered, even if the connection was cut before it went out
+    bytes: int = 0  #: of the body, as sent
 
 
 Handler = Callable[[Request], Reply]
@@ -80,6 +80,9 @@ class VirtualHost:
     handler: Handler
     source: SourceEntry | None = None
     says: str = ""  #: one line for docs and the command line
+    expects: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: path -> outcome (crawler/outcomes.py) that is right
 
 
 def etag_of(body: bytes) -> str:
@@ -101,7 +104,7 @@ def conditional(
         validators["Last-Modified"] = http_date(modified)
     if reply.status == 200 and _is_known(request, validators, modified):
         return Reply(b"", None, 304, {**reply.headers, **validators})
-    return Reply(reply.body, reply.content_type, reply.status, {**reply.headers, **validators})
+    return replace(reply, headers={**reply.headers, **validators})
 
 
 def _is_known(request: Request, validators: Mapping[str, str], modified: dt.datetime | None) -> bool:

@@ -2,21 +2,24 @@
 
 import datetime as dt
 import json
+import selectors
 import socket
 import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
 from crawler.simsite.newsroom import LAST_TICK, newsroom_hosts
 from crawler.simsite.replies import Record, Reply, Request, VirtualHost
+from crawler.simsite.scenarios import hosts_of
 
-#: Addresses must be the same in the next run, or a second `make run` would find a new web.
-FIRST_PORT = 46110
+#: Addresses must be the same in the next run, or a second `make run` would find a new web. Below the ports that
+#: systems hand out to clients (from 32768 on).
+FIRST_PORT = 18610
 
 
 class Site:
@@ -38,6 +41,8 @@ class Site:
         self._servers: list[_Server] = []
         self._asked: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
+        self.stopping = threading.Event()
+        self._stopped = threading.Event()
 
     def start(self) -> "Site":
         for index, virtual in enumerate(self._declare(self)):
@@ -45,11 +50,20 @@ class Site:
             server = self._listen(index, virtual.name)
             self._servers.append(server)
             self.hosts[virtual.name] = f"http://127.0.0.1:{server.server_address[1]}"
-        for server in self._servers:
-            threading.Thread(
-                target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name=f"simsite-{server.virtual}"
-            ).start()  # fmt: skip
+        threading.Thread(
+            target=self._accept, args=(tuple(self._servers),), daemon=True, name="simsite"
+        ).start()
         return self
+
+    def _accept(self, servers: tuple["_Server", ...]) -> None:
+        """Hand connections to threads until `stop`; one loop for all ports, as the rig has fifty."""
+        with selectors.DefaultSelector() as selector:
+            for server in servers:
+                selector.register(server, selectors.EVENT_READ, server)
+            while not self.stopping.is_set():
+                for key, _ in selector.select(timeout=0.05):
+                    key.data.handle_request()
+        self._stopped.set()
 
     def _listen(self, index: int, name: str) -> "_Server":
         """A server on the port this host always has; on any other where that one is taken."""
@@ -60,9 +74,18 @@ class Site:
                 pass
         return _Server(("127.0.0.1", 0), self, name)
 
+    def reset(self) -> None:
+        """Forget all requests and set the clock back: as if freshly started."""
+        with self._lock:
+            self.log.clear()
+            self._asked.clear()
+            self.tick = 0
+
     def stop(self) -> None:
+        self.stopping.set()
+        if self._servers:
+            self._stopped.wait(5)
         for server in self._servers:
-            server.shutdown()
             server.server_close()
         self._servers.clear()
 
@@ -119,6 +142,7 @@ class Site:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    timeout = 0  # the accept loop has seen that somebody waits
     allow_reuse_address = True
 
     def __init__(self, address: tuple[str, int], site: Site, virtual: str) -> None:
@@ -164,23 +188,21 @@ class _Handler(BaseHTTPRequestHandler):
             reply = Reply(b"unknown host", "text/plain", 502)
         else:
             reply = site.answer(host, target, self.command, headers)
-        sent = 0
+        line = Record(
+            time=began, host=host, method=self.command, path=target, headers=headers, status=reply.status
+        )
+        site.record(line)  # before the answer, so that whoever has the answer finds its line
         try:
-            sent = self._send(reply)
+            line.bytes = self._send(reply)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
         finally:
-            site.record(
-                Record(
-                    time=began, done=time.monotonic(), host=host, method=self.command, path=target,
-                    headers=headers, status=reply.status, bytes=sent,
-                )
-            )  # fmt: skip
+            line.done = time.monotonic()
 
     def _send(self, reply: Reply) -> int:
         """Send as told; the number of body bytes that went out."""
         if reply.delay_s:
-            time.sleep(reply.delay_s)
+            self.server.site.stopping.wait(reply.delay_s)
         if reply.cut_after == -1:
             self._reset()
             return 0
@@ -201,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
         size, pause_s = reply.drip or (1 << 16, 0.0)
         for start in range(0, len(body), size):
             if start and pause_s:
-                time.sleep(pause_s)
+                self.server.site.stopping.wait(pause_s)
             self.wfile.write(body[start : start + size])
             self.wfile.flush()
         if reply.cut_after is not None:
@@ -219,11 +241,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 def serve(
     scenario: str = "newsroom", as_of: dt.date | None = None, *, tick: int | None = None,
-    first_port: int | None = FIRST_PORT,
+    first_port: int | None = FIRST_PORT, only: Collection[str] | None = None,
 ) -> Site:  # fmt: skip
     """A site that is started by `with`.
 
-    `as_of` fixes the dates of the newsroom (default: today). `first_port` None takes any free ports.
+    `as_of` fixes the dates of the newsroom (default: today). `first_port` None takes any free ports. `only` names
+    the hosts wanted, without ".example".
 
     Raises:
         ValueError: no such scenario.
@@ -232,4 +255,7 @@ def serve(
     if scenario == "newsroom":
         start = LAST_TICK if tick is None else tick
         return Site(lambda site: newsroom_hosts(day, lambda: site.hosts), tick=start, first_port=first_port)
-    raise ValueError(f"no scenario {scenario!r}; there are: newsroom")
+    hosts = hosts_of(scenario)
+    if only is not None:
+        hosts = [h for h in hosts if h.name.removesuffix(".example") in only]
+    return Site(lambda site: hosts, tick=tick or 0, first_port=first_port)
