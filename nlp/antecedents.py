@@ -1,5 +1,6 @@
 """The antecedents component: definitions, short forms, descriptions and pronouns join the parties they mean."""
 
+from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -33,8 +34,14 @@ class Antecedents:
     def read_on(self, doc: Doc, parties: Parties) -> None:
         """Sentence by sentence: first what is described, then the pronouns, so that each sees what was found before."""
         reading = Reading(doc, parties, self.words)
+        lower = doc.to_array([LOWER]).tolist()
+        wanted = {doc.vocab.strings[word] for word in (*self.heads, "it", "its")}
         for number, sentence in enumerate(doc.sents):
-            candidates = [token for token in sentence if token.i not in reading.party_at]
+            candidates = [
+                doc[i]
+                for i in range(sentence.start, sentence.end)
+                if lower[i] in wanted and i not in reading.party_at
+            ]
             for token in candidates:
                 if token.lower_ in self.heads and (found := describe(reading, token, number)):
                     first, entity = found

@@ -12,6 +12,7 @@ from nlp.names import core
 from nlp.parties import Parties
 
 _OPENING, _CLOSING, _STRAIGHT = frozenset("“«"), frozenset("”»"), frozenset(['"', "''", "``"])
+_MARKS = _OPENING | _CLOSING | _STRAIGHT
 #: After these words nothing more is said of the party itself.
 STOPS = frozenset([",", ".", ";", ":", "(", ")", "that", "which", "whose", "where", "who", "with"])
 
@@ -128,16 +129,17 @@ def stem(word: str) -> str:
 
 def _quoted(doc: Doc) -> list[bool]:
     """For each token whether it stands in quotation marks; marks are counted anew in each block."""
-    inside, flags = False, []
-    borders = {block.start for block in doc._.blocks}
-    for token in doc:
-        if token.idx in borders:
-            inside = False
-        if token.text in _OPENING:
-            inside = True
-        elif token.text in _CLOSING:
-            inside = False
-        elif token.text in _STRAIGHT:
-            inside = not inside
-        flags.append(inside)
+    flags = [False] * len(doc)
+    marks = [i for i, token in enumerate(doc) if token.text in _MARKS]
+    starts = [block.start for block in doc._.blocks]
+    opened: int | None = None
+    for i in marks:
+        text = doc[i].text
+        if opened is not None and bisect_right(starts, doc[opened].idx) != bisect_right(starts, doc[i].idx):
+            opened = None
+        if text in _OPENING or (text in _STRAIGHT and opened is None):
+            opened = i if opened is None else opened
+        elif opened is not None:
+            flags[opened : i + 1] = [True] * (i + 1 - opened)
+            opened = None
     return flags

@@ -36,6 +36,7 @@ ABOUT_PARTIES = re.compile(
 )
 DASHES = frozenset(["-", "–", "—", "--"])
 #: Between two names of one enumeration.
+WIDEST_GAP = 60  # characters between two names of one enumeration
 ENUMERATES = re.compile(
     r"(?:of (?:the )?[A-Z]\w+)?,?(?: ?(?:and|or|&))?(?: its| the)?(?: ?[A-Z][\w.]+['’]s)?|as well as|and its \w+"
 )
@@ -55,25 +56,27 @@ class Companies:
 
     def find(self, doc: Doc) -> list[Name]:
         """The names of `doc`, none over another, in order."""
+        text: str = doc.text  # put together anew at every access
         runs = list(find_runs(doc, self.words))
         names = _apart(self.known.find(doc, runs))
         taken = Taken((name.start, name.end) for name in names)
-        bodies = [Name(a, b, EntityKind.AGENCY, "agency", None, 0.85) for a, b in find_agencies(doc)]
+        bodies = [Name(a, b, EntityKind.AGENCY, "agency", None, 0.85) for a, b in find_agencies(text)]
         names += [name for name in bodies if not taken.overlap(name.start, name.end)]
         taken = Taken((name.start, name.end) for name in names)
         free = [
             run
             for run in runs
-            if not taken.overlap(run.first, run.last) and not in_address(doc.text, run.first, run.last)
+            if not taken.overlap(run.first, run.last) and not in_address(text, run.first, run.last)
         ]
         names += self.judged_names(doc, free, taken)
         return sorted(names, key=lambda name: name.start)
 
     def judged_names(self, doc: Doc, runs: Sequence[Run], taken: Taken) -> Iterator[Name]:
         """Names that no list knows: each judged once, from all the places where it stands."""
+        text = doc.text
         by_name: dict[str, list[Run]] = defaultdict(list)
         for run in runs:
-            by_name[core(doc.text[run.first : run.last])].append(run)
+            by_name[core(text[run.first : run.last])].append(run)
         kinds: dict[str, EntityKind | None] = {}
         for name, found in by_name.items():
             if name and not self._is_no_name(doc, name, found):
@@ -171,7 +174,11 @@ class Companies:
         text = doc.text
         placed = sorted((run.first, run.last, name) for name in kinds for run in by_name[name])
         for left, right in itertools.pairwise(placed):
-            if not ENUMERATES.fullmatch(" ".join(text[left[1] : right[0]].split())):
+            if (
+                right[0] - left[1] > WIDEST_GAP
+                or kinds[left[2]] is kinds[right[2]]
+                or not ENUMERATES.fullmatch(" ".join(text[left[1] : right[0]].split()))
+            ):
                 continue
             for one, other in ((left[2], right[2]), (right[2], left[2])):
                 if kinds[other] is EntityKind.COMPANY and self._may_be_company(
@@ -190,10 +197,13 @@ class Companies:
 def list_items(doc: Doc) -> dict[int, int]:
     """End -> start of the items of a list whose heading speaks of companies, entities or names."""
     items: dict[int, int] = {}
+    if all(block.kind is not BlockKind.LIST_ITEM for block in doc._.blocks):
+        return items
+    text = doc.text
     about_parties = False
     for block in doc._.blocks:
         if block.kind is not BlockKind.LIST_ITEM:
-            about_parties = bool(ABOUT_PARTIES.search(doc.text, max(block.start, block.end - 200), block.end))
+            about_parties = bool(ABOUT_PARTIES.search(text, max(block.start, block.end - 200), block.end))
         elif about_parties:
             items[block.end] = block.start
     return items

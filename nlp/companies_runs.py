@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from spacy.attrs import SENT_START
 from spacy.tokens import Doc, Token
 
 from db.records import BlockKind
@@ -109,6 +110,11 @@ class Run:
     labels: list[str] = field(default_factory=list)  #: what the entity recogniser said of its tokens
 
 
+def _may_be_name(text: str) -> bool:
+    """A quick no for four words out of five."""
+    return text[0].isupper() or not (text[0].islower() and text[1:2].islower())
+
+
 def is_name_token(token: Token) -> bool:
     """True for "Haoyang", "iFlytek", "4Paradigm", "SMIC"; false for "S$21", "2019", "Monday"."""
     text: str = token.text
@@ -124,13 +130,11 @@ def is_name_token(token: Token) -> bool:
 
 def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
     """Every run of name tokens, legal forms and connectives taken in, openers and titles cut off."""
-    flags = [is_name_token(token) for token in doc]
+    texts = [token.text for token in doc]
+    flags = [_may_be_name(text) and is_name_token(doc[i]) for i, text in enumerate(texts)]
     blocks = {block.start for block in doc._.blocks}
-    starts = {
-        t.i
-        for t in doc
-        if t.is_sent_start and (t.idx in blocks or (t.i and not doc[t.i - 1].text[-1].isalnum()))
-    }
+    opened = [i for i, mark in enumerate(doc.to_array([SENT_START]).tolist()) if mark == 1]
+    starts = {i for i in opened if (i and not texts[i - 1][-1].isalnum()) or doc[i].idx in blocks}
     headlines = _headlines(doc, flags)
     line_starts = [start for start, _ in headlines]
     i, n = 0, len(doc)

@@ -36,7 +36,8 @@ def fold(text: str) -> str:
     """`text` in lower case, full-width letters and quotes made plain; the same length, so offsets hold."""
     if text.isascii():
         return text.lower()
-    return "".join(map(_fold_char, text))
+    folded = text.translate({ord(char): _fold_char(char) for char in set(text) if char > "\x7f"}).lower()
+    return folded if len(folded) == len(text) else "".join(map(_fold_char, text))
 
 
 def _without_accents(text: str) -> str:
