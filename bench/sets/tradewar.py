@@ -137,7 +137,9 @@ def amount_item(fact: AmountFact) -> dict[str, Any]:
         "kind": packaged_kinds()[fact.kind].coarse,
         "company": name_of(company),
         "counterparty": counter[0] if counter else None,
-        "amount": None if value is None else float(value),
+        "amount": None
+        if value is None
+        else abs(float(value)),  # falls are negative here, positive in the gold
         "amount_max": None if fact.high is None else float(fact.high),
         "currency": fact.currency,
         "place": fact.place,
