@@ -12,6 +12,7 @@ from db.clock import stamp
 from db.companies import find_companies
 from db.errors import UsageError
 from db.kinds import packaged_kinds
+from db.locks import WAIT_S
 from db.queries import FactRow, facts
 from db.records import Action, Modality, QuoteKind, Role, Standing
 from db.store import Row, Store
@@ -78,6 +79,7 @@ def review(
     by: str,
     note: str | None = None,
     changes: Mapping[str, Any] | None = None,
+    wait_s: float = WAIT_S,
 ) -> Review:
     """Record a decision about a fact and apply it.
 
@@ -94,7 +96,7 @@ def review(
         raise UsageError("a correction says what changes, and only a correction does")
     if not by.strip():
         raise UsageError("a decision needs the name of who decides")
-    with store.write() as connection:
+    with store.write(wait_s=wait_s) as connection:
         row = store.row("SELECT * FROM facts WHERE id = ?", (fact,))
         if row is None:
             raise UsageError(f"there is no fact {fact!r}")

@@ -51,13 +51,15 @@ def annotate_stage(
 
 
 def resolve_stage(store: Store, settings: Settings | None = None, *, bar: Any = None) -> Counter[str]:
-    """Mentions -> company records; needs no spaCy."""
+    """Mentions -> company records, then facts -> events; needs no spaCy."""
+    from db.events import group_events
     from nlp.resolve_stage import resolve_pending
 
     chosen = (settings or load_settings()).annotate
     user_file = Path(chosen.companies) if chosen.companies else None
     with run_lease(store, "resolve") as run:
         counts = resolve_pending(store, user_file=user_file, progress=None if bar is None else bar.update)
+        counts.update({f"events {name}": number for name, number in group_events(store).items()})
         run.stats.update(counts)
     store.checkpoint()
     return counts

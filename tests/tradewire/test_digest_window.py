@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from db.errors import UsageError
+from tradewire.digest.document import is_past, last_day
 from tradewire.digest.window import parse_week, week_of
 
 
@@ -30,3 +31,20 @@ def test_a_wrong_week_is_a_usage_error(text):
 def test_an_unknown_zone_is_a_usage_error():
     with pytest.raises(UsageError, match="time zone"):
         parse_week("2026-W01", "Atlantis/Deep")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day"),
+    [("2026-11-09", "2026-11-09"), ("2026-02", "2026-02-28"), ("2026-12", "2026-12-31"), ("2025", "2025-12-31"),
+     ("2026-W44", "2026-11-01"), ("2026-Q3", "2026-09-30"), (None, "None"), ("soon", "None")],
+)  # fmt: skip
+def test_last_day_of_a_date_of_any_precision(as_of, day):
+    assert str(last_day(as_of)) == day
+
+
+def test_a_listing_dated_well_before_the_week_is_no_change_of_it():
+    window = parse_week("2026-W46")  # 9 to 15 November
+    assert is_past("2026-10", window)
+    assert not is_past("2026-11-06", window)  # Friday's act in Monday's paper
+    assert not is_past("2026-11", window)
+    assert not is_past(None, window)

@@ -4,7 +4,9 @@ Only the quotable views feed it: live, asserted, above the confidence bar, one r
 never counted as a change. Every line carries its sentence, its source and the id of its fact.
 """
 
+import datetime as dt
 import json
+import re
 from typing import Any
 
 from db.kinds import packaged_kinds
@@ -131,6 +133,7 @@ def listings(
         values,
     )
     section = {"add": "added", "remove": "removed", "threaten": "threatened"}[actions[0]]
+    rows = [row for row in rows if not is_past(row["as_of"], window)]
     return [
         _item(store, row)
         | {
@@ -145,6 +148,29 @@ def listings(
         }
         for row in _once(rows, ("company", "list", "action"), MOST[section])
     ]
+
+
+def is_past(as_of: str | None, window: Window) -> bool:
+    """True for an event that the text dates well before the week: told again, not a change."""
+    day = last_day(as_of)
+    return (
+        day is not None and day < (window.start - dt.timedelta(days=3)).date()
+    )  # Friday's act, Monday's paper
+
+
+def last_day(as_of: str | None) -> dt.date | None:
+    """The last day that an ISO date of any precision can mean."""
+    if not as_of:
+        return None
+    if match := re.fullmatch(r"(\d{4})-W(\d{2})", as_of):
+        return dt.date.fromisocalendar(int(match[1]), int(match[2]), 7)
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{2})|-Q(\d))?(?:-(\d{2}))?", as_of):
+        year, month, quarter, day = (int(part) if part else None for part in match.groups())
+        if year is not None and month and day:
+            return dt.date(year, month, day)
+        last = month or (quarter * 3 if quarter else 12)
+        return dt.date((year or 1) + last // 12, last % 12 + 1, 1) - dt.timedelta(days=1)
+    return None
 
 
 def official(store: Store, row: Row) -> dict[str, Any] | None:
@@ -379,9 +405,11 @@ def in_short(sections: dict[str, Any], how: dict[str, Any]) -> list[dict[str, An
         lines.append({"text": text, "fact": item["fact"], "url": item["url"]})
 
     for item in sections["added"][:2]:
-        who = f"{item['authority']} put" if item["authority"] else "Put on"
-        middle = f" {item['company']} on" if item["authority"] else f" the {item['list']}: {item['company']}"
-        tell(f"{who}{middle}{' the ' + item['list'] if item['authority'] else ''}.", item)
+        listed = item["list"].removeprefix("the ")
+        if item["authority"]:
+            tell(f"{item['authority']} put {item['company']} on the {listed}.", item)
+        else:
+            tell(f"Put on the {listed}: {item['company']}.", item)
     for item in sections["removed"][:1]:
         tell(f"{item['company']} came off the {item['list']}.", item)
     for item in sections["contracts"][:1]:

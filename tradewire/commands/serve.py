@@ -1,0 +1,45 @@
+"""`tradewire serve`: the web pages and the API."""
+
+from pathlib import Path
+
+import click
+
+from tradewire.options import store_option, store_path
+
+
+@click.command()
+@click.option("--host", default=None, help="address to listen on; other than loopback needs [web.tokens]")
+@click.option("--port", type=click.IntRange(1, 65535), default=None)
+@store_option
+def serve(host: str | None, port: int | None, store: Path | None) -> None:
+    """Pages and API over the store; on this machine only, unless tokens are configured.
+
+    Example:  tradewire serve --port 8010
+    """
+    from db.errors import ConfigError
+    from db.store import Store
+    from tradewire.config import load_settings
+
+    try:
+        import uvicorn
+
+        from tradewire.web.app import create_app
+        from tradewire.web.security import LOOPBACK
+    except ImportError as error:
+        raise ConfigError(
+            f"the web pages need the extra: pip install 'tradewire[web,digest]' ({error})"
+        ) from error
+    settings = load_settings().web
+    host, port = host or settings.host, port or settings.port
+    if host not in LOOPBACK and not settings.tokens:
+        raise ConfigError(f"{host} is not loopback: set [web.tokens] in tradewire.toml first")
+    path = store_path(store)
+    Store.open(path).close()  # a clear error now, not in the first request
+    click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)
+    uvicorn.run(
+        create_app(path, host=host, tokens=settings.tokens),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+    )

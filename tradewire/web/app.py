@@ -1,0 +1,236 @@
+"""The application: thin routes over the page functions, in one place with their security.
+
+uvicorn.run(create_app(Path("tradewire.sqlite")), host="127.0.0.1", port=8010)
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from db.clock import stamp
+from db.errors import LockedError, TradewireError, UsageError
+from db.sqlite import OperationalError
+from db.store import Store
+from tradewire import __version__
+from tradewire.web import knowing, reading
+from tradewire.web.api import make_api
+from tradewire.web.page import FORMS, Page, answer, environment
+from tradewire.web.security import (
+    COOKIE,
+    HEADERS,
+    RateLimit,
+    host_allowed,
+    is_same_origin,
+    may,
+    read_tokens,
+    role_of,
+)
+
+PAGE_S = 2.0  # a page's queries are stopped after this
+EXPORT_S = 10.0  # CSV, JSON and feeds may take longer
+WRITE_WAIT_S = 2.0  # a web write waits this long for the stages, then says 503
+STATIC = Path(__file__).parents[1] / "static"
+
+PageFunction = Callable[..., Page | None]
+
+#: Address -> page function; a part in braces is an argument of the function.
+PAGES: dict[str, PageFunction] = {
+    "/": reading.week_page,
+    "/week/{week}": reading.week_page,
+    "/search": reading.search_page,
+    "/article/{article:int}": reading.article_page,
+    "/facts": reading.facts_page,
+    "/fact/{fact_id}": reading.fact_page,
+    "/company/{name:path}": knowing.company_page,
+    "/speaker/{name:path}": knowing.speaker_page,
+    "/lists": knowing.lists_page,
+    "/list/{list_id}": knowing.list_page,
+    "/disputes": knowing.disputes_page,
+    "/review": knowing.review_page,
+    "/compare": knowing.compare_page,
+    "/sources": knowing.sources_page,
+}
+
+
+def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] | None = None) -> FastAPI:
+    """The pages and /api/v1 over the store at `store`."""
+    secrets = read_tokens(tokens or {})
+    app = FastAPI(
+        title="Tradewire",
+        version=__version__,
+        docs_url=None,  # the interactive page loads foreign scripts; the document itself is at /api/v1/openapi.json
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        description="Facts from trade-war and blacklist news, each with its sentence and source.",
+    )
+    app.state.store = store
+    app.state.tokens = secrets
+    env = environment()
+    limit = RateLimit()
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Any]) -> Response:
+        response = refused(request, host, secrets, limit)
+        if response is None:
+            response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def shared(request: Request) -> dict[str, Any]:
+        role = role_of(request, secrets)
+        return {
+            "role": role,
+            "can_review": may(role, "review"),
+            "path": request.url.path,
+            "release": __version__,
+        }
+
+    def error(request: Request, status: int, words: str) -> Response:
+        if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
+            from fastapi.responses import JSONResponse
+
+            return JSONResponse({"detail": words}, status_code=status)
+        template = env.get_template("web/error.html")
+        text = template.render(request=request, title=f"{status}", words=words, **shared(request))
+        return HTMLResponse(text, status_code=status)
+
+    def page_route(form: str, function: PageFunction) -> Callable[[Request], Any]:
+        def serve(request: Request) -> Response:
+            with Store.open(store, read_only=True) as opened:
+                opened.limit_time(PAGE_S if form == "" else EXPORT_S)
+                page = function(opened, request, **request.path_params)
+            if page is None:
+                return error(request, 404, "There is nothing at this address.")
+            return answer(request, page, form, env, shared(request))
+
+        async def route(request: Request) -> Response:
+            return await run_in_threadpool(serve, request)
+
+        return route
+
+    # the suffixed forms first: a path argument would swallow the suffix
+    for form in reversed(FORMS):
+        for address, function in PAGES.items():
+            suffixed = ("/week" if address == "/" else address) + form if form else address
+            app.add_route(
+                suffixed, page_route(form, function), methods=["GET", "HEAD"], include_in_schema=False
+            )
+
+    @app.post("/fact/{fact_id}/review", include_in_schema=False)
+    def review(
+        request: Request,
+        fact_id: str,
+        decision: str = Form(),
+        note: str = Form(""),
+        amount: str = Form(""),
+        by: str = Form(""),
+    ) -> Response:
+        from db.review import review as decide
+
+        changes: dict[str, Any] = {}
+        if decision == "correct" and amount.strip():
+            try:
+                changes["amount"] = float(amount.replace(",", ""))
+            except ValueError:
+                return error(request, 422, f"{amount!r} is no number.")
+        with Store.open(store) as opened:
+            decide(
+                opened,
+                fact_id,
+                decision,
+                by=by.strip() or "web",
+                note=note or None,
+                changes=changes,
+                wait_s=WRITE_WAIT_S,
+            )
+        back = (
+            "/review"
+            if request.headers.get("referer", "").rstrip("/").endswith("/review")
+            else f"/fact/{fact_id}"
+        )
+        return RedirectResponse(back, status_code=303)
+
+    @app.post("/saved", include_in_schema=False)
+    def save_search(request: Request, name: str = Form(), query: str = Form()) -> Response:
+        with Store.open(store) as opened, opened.write(wait_s=WRITE_WAIT_S) as connection:
+            connection.execute(
+                "INSERT INTO saved_searches (name, kind, query, alert, made_at) VALUES (?, 'search', ?, 1, ?)"
+                " ON CONFLICT (name) DO UPDATE SET query = excluded.query, alert = 1",
+                (name.strip()[:80], query[:1000], stamp()),
+            )
+        from urllib.parse import urlencode
+
+        return RedirectResponse("/search?" + urlencode({"q": query, "saved": name.strip()}), status_code=303)
+
+    @app.get("/login", include_in_schema=False)
+    def login_form(request: Request) -> Response:
+        return HTMLResponse(
+            env.get_template("web/login.html").render(request=request, title="Log in", **shared(request))
+        )
+
+    @app.post("/login", include_in_schema=False)
+    def login(request: Request, token: str = Form()) -> Response:
+        response = RedirectResponse("/", status_code=303)
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            COOKIE, token, httponly=True, samesite="strict", secure=secure, max_age=30 * 86400
+        )
+        return response
+
+    @app.get("/robots.txt", include_in_schema=False)
+    def robots() -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+    @app.exception_handler(TradewireError)
+    async def known_error(request: Request, problem: TradewireError) -> Response:
+        status = 503 if isinstance(problem, LockedError) else 422 if isinstance(problem, UsageError) else 500
+        return error(
+            request,
+            status,
+            str(problem) if status != 500 else "The store cannot be read; see tradewire doctor.",
+        )
+
+    @app.exception_handler(OperationalError)
+    async def slow_query(request: Request, problem: OperationalError) -> Response:
+        words = (
+            "This took too long and was stopped."
+            if "interrupted" in str(problem)
+            else "The store cannot be read."
+        )
+        return error(request, 503, words)
+
+    @app.exception_handler(404)
+    async def not_found(request: Request, problem: Exception) -> Response:
+        return error(request, 404, "There is nothing at this address.")
+
+    app.include_router(make_api(store), prefix="/api/v1")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def refused(request: Request, host: str, tokens: dict[str, str], limit: RateLimit) -> Response | None:
+    """The answer to a request that may not go on, or None."""
+    client = request.client.host if request.client else "?"
+    if not host_allowed(request, host):
+        return PlainTextResponse("this host name is not served here\n", status_code=421)
+    if not limit.allows(client):
+        return PlainTextResponse("too many requests\n", status_code=429, headers={"Retry-After": "10"})
+    path = request.url.path
+    writes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if writes and not is_same_origin(request):
+        return PlainTextResponse("this came from another site\n", status_code=403)
+    if path in ("/login", "/robots.txt") or path.startswith("/static/"):
+        return None
+    needed = "review" if writes and not path.endswith("/match") else "read"
+    role = role_of(request, tokens)
+    if not may(role, needed):
+        if role is None and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/login", status_code=303)
+        return PlainTextResponse(f"this needs the role {needed}\n", status_code=401 if role is None else 403)
+    return None

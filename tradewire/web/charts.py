@@ -1,0 +1,62 @@
+"""Small charts as data for SVG in the templates: every dot is a source and a link, every series has its words."""
+
+from typing import Any
+
+from db.queries import FactRow
+from tradewire.options import amount_text
+
+WIDTH, HEIGHT, MARGIN = 640, 160, 28  # viewBox units of a chart
+
+
+def bars(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
+    """(label, count) pairs with heights in per cent of the largest, at most the last 36."""
+    most = max((count for _, count in counts), default=1)
+    return [
+        {"label": label, "count": count, "height": round(100 * count / most)} for label, count in counts[-36:]
+    ]
+
+
+def valuation_chart(worth: list[FactRow]) -> dict[str, Any] | None:
+    """Dots of one currency over time, or None with fewer than two; `words` say the series."""
+    by_currency: dict[str, list[FactRow]] = {}
+    for row in worth:
+        if row.currency and (row.as_of or row.published):
+            by_currency.setdefault(row.currency, []).append(row)
+    series = max(by_currency.values(), key=len, default=[])
+    if len(series) < 2:
+        return None
+    series = sorted(series, key=_day)
+    days = [_number(_day(row)) for row in series]
+    values = [row.value or 0.0 for row in series]
+    span = (days[-1] - days[0]) or 1.0
+    top = max(values) or 1.0
+    dots: list[dict[str, Any]] = [
+        {
+            "x": round(MARGIN + (WIDTH - 2 * MARGIN) * (day - days[0]) / span, 1),
+            "y": round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / top, 1),
+            "id": row.id,
+            "words": f"{_day(row)}: {amount_text(row.value, row.currency)}, {row.source_name or row.source or ''}",
+        }
+        for row, day, value in zip(series, days, values)
+    ]
+    return {
+        "dots": dots,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "base": HEIGHT - MARGIN,
+        "first": _day(series[0]),
+        "last": _day(series[-1]),
+        "top": amount_text(top, series[0].currency),
+        "words": "; ".join(dot["words"] for dot in dots),
+    }
+
+
+def _day(row: FactRow) -> str:
+    return row.as_of if row.as_of and len(row.as_of) >= 4 else (row.published or "")[:10]
+
+
+def _number(day: str) -> float:
+    """A day as a fraction of years; a bare year counts from its middle."""
+    year, month, date = int(day[:4]), day[5:7], day[8:10]
+    month_number = int(month) if month.isdigit() else 7
+    return year + (month_number - 1) / 12 + (int(date) if date.isdigit() else 15) / 372

@@ -1,0 +1,153 @@
+"""One page in its four forms: the same state as HTML, JSON, CSV and Atom."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass, field, is_dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db.search import MARK, UNMARK
+from tradewire.digest.render import marked, safe_link, spark
+from tradewire.options import amount_text, csv_cell, visible
+
+FORMS = ("", ".json", ".csv", ".atom")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page shows. `rows` are its main list for CSV and Atom; `data` is the JSON form."""
+
+    template: str
+    title: str
+    context: dict[str, Any] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    data: Any = None
+    status: int = 200
+
+
+def highlighted(text: str) -> Markup:
+    """Search marks as <mark>, everything else escaped first."""
+    safe = str(Markup.escape(visible(text.replace(MARK, "\ue000").replace(UNMARK, "\ue001"))))
+    return Markup(safe.replace("\ue000", "<mark>").replace("\ue001", "</mark>"))  # noqa: S704  escaped above
+
+
+def day(text: str | None) -> str:
+    return (text or "")[:10]
+
+
+def per_cent(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:.0f} %"
+
+
+def with_query(request: Request, **changes: Any) -> str:
+    """This page's address with some parameters changed; None removes one."""
+    pairs = [(k, v) for k, v in request.query_params.multi_items() if k not in changes]
+    pairs += [(k, str(v)) for k, v in changes.items() if v is not None]
+    return "?" + urlencode(pairs) if pairs else "?"
+
+
+def environment() -> Environment:
+    """Templates of the pages; everything is escaped, a missing value is an error."""
+    env = Environment(
+        loader=PackageLoader("tradewire"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "visible": visible,
+        "link": safe_link,
+        "marked": marked,
+        "highlighted": highlighted,
+        "day": day,
+        "per_cent": per_cent,
+        "spark": spark,
+    }
+    env.globals |= {"amount_text": amount_text, "with_query": with_query}
+    return env
+
+
+def plain(value: Any) -> Any:
+    """Records as JSON types, recursively."""
+    if hasattr(value, "as_dict"):
+        return value.as_dict()
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return value.replace(MARK, "").replace(UNMARK, "")
+    return value
+
+
+def answer(request: Request, page: Page, form: str, env: Environment, shared: dict[str, Any]) -> Response:
+    """The page in `form`, with an ETag; 304 when the client has it."""
+    if form == ".json":
+        data = page.data if page.data is not None else page.rows
+        body, kind = json.dumps(plain(data), ensure_ascii=False, default=str) + "\n", "application/json"
+    elif form == ".csv":
+        body, kind = as_csv(page.rows), "text/csv; charset=utf-8"
+    elif form == ".atom":
+        body, kind = as_atom(request, page), "application/atom+xml"
+    else:
+        template = env.get_template(f"web/{page.template}")
+        body = template.render(request=request, title=page.title, **shared, **page.context)
+        kind = "text/html; charset=utf-8"
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:20]}"'
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(
+        body, status_code=page.status, media_type=kind, headers={"ETag": etag, "Cache-Control": "no-cache"}
+    )
+
+
+def as_csv(rows: list[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    names = list(
+        dict.fromkeys(name for row in rows for name in row if not isinstance(row[name], (list, tuple, dict)))
+    )
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([csv_cell(row.get(name)) for name in names] for row in rows)
+    return out.getvalue()
+
+
+def as_atom(request: Request, page: Page) -> str:
+    """The rows as an Atom feed; an entry is dated by its publication."""
+    import feedgenerator
+
+    base = str(request.base_url).rstrip("/")
+    feed = feedgenerator.Atom1Feed(
+        title=visible(page.title),
+        link=f"{base}{request.url.path.removesuffix('.atom')}",
+        description="",
+        language="en",
+    )
+    for row in page.rows[:200]:
+        when = str(row.get("published") or row.get("first_seen") or "1970-01-01")
+        title = str(row.get("headline") or row.get("title") or row.get("sentence") or row.get("name") or "")
+        link = f"{base}/fact/{row['id']}" if "kind" in row and "id" in row else safe_link(row.get("url"))
+        try:
+            time = dt.datetime.fromisoformat(when)
+        except ValueError:
+            time = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        feed.add_item(
+            title=visible(title)[:300],
+            link=link,
+            description=visible(str(row.get("sentence") or row.get("snippet") or "")),
+            unique_id=f"urn:tradewire:{row.get('id') or row.get('article') or link}",
+            pubdate=time if time.tzinfo else time.replace(tzinfo=dt.UTC),
+        )
+    text: str = feed.writeString("utf-8")
+    return text
