@@ -13,6 +13,8 @@ from spacy.tokens import Doc
 from db.records import Block, BlockKind
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 
+#: A full stop of these ends no sentence before a lower-case word: the parser cuts "Acme Inc. a contract".
+ABBREVIATIONS = frozenset({"co.", "inc.", "ltd.", "corp.", "no.", "u.s.", "u.k.", "bros.", "plc.", "llc."})
 BULLET = re.compile(r"\s*(?:[-*\u2022\u25cf\u25aa\u2013\u00b7]|\(?\d{1,2}[.)])\s+")
 LINE = re.compile(r"[^\n]*\n?")
 
@@ -46,6 +48,8 @@ class Blocks:
         for token in doc:
             if token.idx in starts:
                 token.is_sent_start = True
+            elif token.i and token.text[:1].islower() and doc[token.i - 1].lower_ in ABBREVIATIONS:
+                token.is_sent_start = False
         return doc
 
 

@@ -45,8 +45,9 @@ class DealFinder:
         last: int,
         rule: str,
         confidence: float = 0.8,
+        by: Token | None = None,
     ) -> Iterator[Link]:
-        yield from self.links.pairs(kind, a, b, first, last, rule, confidence)
+        yield from self.links.pairs(kind, a, b, first, last, rule, confidence, by)
 
     def _funding(self) -> Iterator[Link]:
         """ "X raised $2bn from A and B in a round led by C. D also took part."""
@@ -151,9 +152,11 @@ class DealFinder:
             if after.lower_ == "between" and len(chain) > 1:
                 yield from self._link("partner", chain[:1], chain[1:], noun.i, noun.i, "joint-between")
             elif after.lower_ == "with" and len(subject) == 1:
-                yield from self._link("partner", subject, chain, noun.i, noun.i, "joint-with")
+                yield from self._link("partner", subject, chain, noun.i, noun.i, "joint-with", by=verb)
         elif noun.dep_ == "dobj" and len(subject) > 1:
-            yield from self._link("partner", subject[:1], subject[1:], noun.i, noun.i, "joint-subject")
+            yield from self._link(
+                "partner", subject[:1], subject[1:], noun.i, noun.i, "joint-subject", by=verb
+            )
 
     def _contract(self, verb: Token) -> Iterator[Link]:
         """ "B awarded A a contract", "A won orders from B"; money goes from b to a."""

@@ -74,7 +74,7 @@ class LinkFinder:
                 yield from self._passive(token, lemma)
             if token.pos_ == "VERB":
                 yield from self._verb(token, lemma)
-            if token.pos_ in {"NOUN", "PROPN"} and lemma in _by_lemma("noun"):
+            if token.pos_ in {"NOUN", "PROPN", "ADJ"} and lemma in _by_lemma("noun"):
                 yield from self._noun(token, lemma)
         yield from self._compound()
 
@@ -145,9 +145,18 @@ class LinkFinder:
         return target.mention.entity
 
     def pairs(
-        self, kind: str, a: list[Target], b: list[Target], first: int, last: int, rule: str, confidence: float
+        self,
+        kind: str,
+        a: list[Target],
+        b: list[Target],
+        first: int,
+        last: int,
+        rule: str,
+        confidence: float,
+        by: Token | None = None,
     ) -> Iterator[Link]:
-        modality, standing = self.stance(self.doc[first])
+        """A link for each a and b; `by` is the word whose verb group says how sure it is."""
+        modality, standing = self.stance(by if by is not None else self.doc[first])
         for left in a:
             for right in b:
                 if self.party_id(left) != self.party_id(right):
@@ -239,6 +248,24 @@ class LinkFinder:
 
     def _noun_parties(self, noun: Token) -> Iterator[tuple[list[Target], list[Target], str]]:
         """(owners, the parties the noun describes, rule) for each reading that the sentence allows."""
+        if noun.dep_ in {
+            "amod",
+            "compound",
+            "nmod",
+        }:  # "its rival Tarvik": the parser makes the name the head
+            target = self.targets.at(noun.head.i)
+            whose = next((c for c in noun.head.lefts if c.dep_ == "poss" and c.i < noun.i), None)
+            owner = self.owner(whose) if whose is not None else None
+            if (
+                owner is not None
+                and target is not None
+                and target.mention is not None
+                and target.first > noun.i
+            ):
+                yield [owner], [target], "noun-possessive"
+            return
+        if noun.pos_ == "ADJ":
+            return
         possessive = next((c for c in noun.lefts if c.dep_ == "poss"), None)
         named = self._named_after(noun)
         if possessive is not None:

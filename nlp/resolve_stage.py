@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from db.companies import AliasSeed, CompanySeed, discover, names_state, seed_companies
+from db.lists import seed_lists
 from db.pending import pending_resolve
 from db.records import EntityKind
 from db.resolution import ResolutionRow, TextMentions, mentions_of, write_resolution
@@ -52,6 +53,7 @@ def resolve_pending(
     counts: Counter[str] = Counter()
     records = load_companies(user_file)
     counts["seeded"] = seed_companies(store, company_seeds(records))
+    seed_lists(store, core)
     table = AliasTable(records)
     while texts := pending_resolve(store):
         as_of = names_state(store)

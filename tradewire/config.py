@@ -73,6 +73,16 @@ class JobSettings(Section):
     enabled: bool = True
 
 
+class ListSettings(Section):
+    """Where one official list is published; see docs/lists.md."""
+
+    name: str
+    url: str
+    format: str  #: a name of `tradewire lists formats`
+    full: bool = True  #: the whole list: who is absent may have been taken off
+    enabled: bool = True
+
+
 class Settings(Section):
     """All of tradewire.toml."""
 
@@ -83,6 +93,7 @@ class Settings(Section):
     digest: DigestSettings = DigestSettings()
     web: WebSettings = WebSettings()
     jobs: list[JobSettings] = []
+    lists: list[ListSettings] = []  #: laid over the packaged addresses
 
 
 def config_files() -> list[Path]:
