@@ -55,6 +55,11 @@ class Kit:
         self.entries.append((story.title, path))
         return self
 
+    def unreached(self, path: str, outcome: str) -> "Kit":
+        """The feed itself ends so, and nobody ever learns of the articles behind it."""
+        self.expects = {path: outcome}
+        return self
+
     def articles(self, count: int = 3) -> "Kit":
         for index in range(1, count + 1):
             self.article(index)

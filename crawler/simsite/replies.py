@@ -44,7 +44,9 @@ class Record:
     """One line of the request log: written when the request was read, completed when the answer is out."""
 
     time: float  #: monotonic seconds at which the request was read
-    done: float | None = None  #: monotonic seconds at which the answer was out; None while it is under way
+    done: float | None = (
+        None  #: monotonic seconds at which its last piece went out; None before the first one
+    )
     host: str
     method: str
     path: str  #: with the query

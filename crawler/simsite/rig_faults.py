@@ -107,7 +107,7 @@ def _bodies() -> list[VirtualHost]:
     reset = Kit("reset.example", "connections reset; bodies shorter than announced", 685)
     whole = html_page(reset.story(1), "")
     reset.article(1, answer=Reply(whole, cut_after=-1), expects="connection")
-    reset.article(2, answer=Reply(whole, cut_after=700), expects="connection")
+    reset.article(2, answer=Reply(whole, cut_after=700), expects="cut-off")
     reset.article(3, answer=Reply(whole, length=len(whole) + 5000), expects="cut-off")
     big = Kit("oversize.example", "bodies over the limit, announced or not, packed or not", 690)
     headers = {"Content-Encoding": "gzip"}
@@ -151,6 +151,8 @@ def _robots() -> list[VirtualHost]:
         host = Kit(f"{name}.example", says, first)
         for index in (1, 2, 3):
             host.article(index, expects=expects)
+        if expects != "ok" and name != "robotsno":
+            host.unreached("/feed", expects)  # the feed is refused, too
         if isinstance(robots, bytes):
             robots = Reply(robots, "text/plain")
         return host.route("/robots.txt", robots).build()

@@ -82,10 +82,13 @@ def _broken() -> list[VirtualHost]:
             text = text.replace("Mon, 02 Nov 2026 08:00:00 +0000", bad, 1)
         return text.encode()
 
+    broken = kit("brokenxml", "RSS with a bare ampersand, torn at the end", 200).feed(torn)
+    del broken.expects["/news/3"]  # its entry is torn off
     return [
-        kit("brokenxml", "RSS with a bare ampersand, torn at the end", 200).feed(torn).build(),
+        broken.build(),
         kit("htmlfeed", "a web page where the feed was", 210)
         .route("/feed", Reply(b"<!DOCTYPE html><html><body><h1>We have moved on</h1></body></html>"))
+        .unreached("/feed", "not-a-feed")
         .build(),
         kit("wrongcharset", "UTF-8 feed, header says ISO-8859-1", 220)
         .feed(lambda e: rss2("wrongcharset – “été”", e), "application/rss+xml; charset=iso-8859-1")
@@ -96,11 +99,21 @@ def _broken() -> list[VirtualHost]:
         kit("bomfeed", "white space and BOM before the XML declaration", 260)
         .feed(lambda e: b"\xef\xbb\xbf\n\n" + rss2("bomfeed", e))
         .build(),
-        kit("emptyanswer", "an empty answer", 270).route("/feed", Reply(b"", RSS_TYPE)).build(),
-        kit("entitybomb", "XML entity bomb", 280).route("/feed", Reply(bomb, RSS_TYPE)).build(),
-        kit("external", "XML external entity", 290).route("/feed", Reply(external, RSS_TYPE)).build(),
+        kit("emptyanswer", "an empty answer", 270)
+        .route("/feed", Reply(b"", RSS_TYPE))
+        .unreached("/feed", "not-a-feed")
+        .build(),
+        kit("entitybomb", "XML entity bomb", 280)
+        .route("/feed", Reply(bomb, RSS_TYPE))
+        .unreached("/feed", "not-a-feed")
+        .build(),
+        kit("external", "XML external entity", 290)
+        .route("/feed", Reply(external, RSS_TYPE))
+        .unreached("/feed", "not-a-feed")
+        .build(),
         kit("brokenjson", "JSON Feed, cut", 295)
         .feed(lambda e: json_feed("x", e)[:-40], "application/json")
+        .unreached("/feed", "not-a-feed")
         .build(),
     ]
 
@@ -178,7 +191,7 @@ def _over_time() -> list[VirtualHost]:
         ),
     ).feed(lambda e: rss2("moved", e), path="/rss/all.xml")
     gone = Kit("gonefeed.example", "a feed that is gone (410)", 420).articles()
-    gone.route("/feed", Reply(b"gone", "text/plain", 410))
+    gone.route("/feed", Reply(b"gone", "text/plain", 410)).unreached("/feed", "gone")
     return [silent.build(), moved.build(), gone.build()]
 
 
@@ -228,6 +241,7 @@ def _sitemaps() -> list[VirtualHost]:
     self_index.route(
         "/sitemap.xml", lambda r: Reply(sitemap([(f"{r.base}/sitemap.xml", None)], index=True), XML)
     )
+    self_index.unreached("/sitemap.xml", "ok")
 
     news = kit("newsmap", "a news sitemap with titles and dates", 530)
     news.route("/sitemap.xml", lambda r: conditional(r, Reply(_news_map(news, r.base), XML)))

@@ -193,19 +193,18 @@ class _Handler(BaseHTTPRequestHandler):
         )
         site.record(line)  # before the answer, so that whoever has the answer finds its line
         try:
-            line.bytes = self._send(reply)
+            self._send(reply, line)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
-        finally:
-            line.done = time.monotonic()
 
-    def _send(self, reply: Reply) -> int:
-        """Send as told; the number of body bytes that went out."""
+    def _send(self, reply: Reply, line: Record) -> None:
+        """Send as told. `line.done` is set before the last piece goes out: nobody can answer earlier than that."""
         if reply.delay_s:
             self.server.site.stopping.wait(reply.delay_s)
+        line.done = time.monotonic()
         if reply.cut_after == -1:
             self._reset()
-            return 0
+            return
         self.send_response(reply.status)
         if reply.content_type:
             self.send_header("Content-Type", reply.content_type)
@@ -218,19 +217,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
         self.end_headers()
         if self.command == "HEAD":
-            return 0
+            return
         body = reply.body if reply.cut_after is None else reply.body[: reply.cut_after]
         size, pause_s = reply.drip or (1 << 16, 0.0)
         for start in range(0, len(body), size):
             if start and pause_s:
                 self.server.site.stopping.wait(pause_s)
+            line.done = time.monotonic()
+            line.bytes += len(body[start : start + size])
             self.wfile.write(body[start : start + size])
             self.wfile.flush()
         if reply.cut_after is not None:
             self._reset()
         elif reply.length is not None and reply.length != len(body):
             self.close_connection = True
-        return len(body)
 
     def _reset(self) -> None:
         """Hang up with RST, as a dying server does."""
