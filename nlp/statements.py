@@ -5,20 +5,25 @@ parse (statements_contents), both meet here: one statement for each cue.
 """
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from db.records import Fact
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.statements_contents import Content, contents_of
 from nlp.statements_cues import Cue, packaged_cues
 from nlp.statements_direct import Attached, attach_quotes
-from nlp.statements_facts import fact_of
+from nlp.statements_facts import fact_of, refusal_fact
 from nlp.statements_followups import announced, bare_quotes, go_on
 from nlp.statements_layouts import layout_statements
-from nlp.statements_persons import Persons
-from nlp.statements_reader import Draft, Reader, read
+from nlp.statements_persons import Persons, source_words
+from nlp.statements_reader import Draft, Reader, Speaker, read
+from nlp.statements_refusals import refusals
 from nlp.statements_sources import source_phrases
-from nlp.statements_speakers import speaker_of
+from nlp.statements_speakers import is_passive, speaker_of
+from nlp.statements_stance import is_negated, modality_of
+
+#: Cues whose object is the person spoken to.
+TELLING = frozenset({"tell", "inform", "assure", "reassure", "remind", "advise", "ask", "warn", "brief"})
 
 
 class Statements:
@@ -35,7 +40,8 @@ class Statements:
         reader = read(doc, self.words)
         persons = Persons.of(reader)
         drafts = sorted(self.drafts(reader), key=_told_at)
-        return [fact_of(reader, persons, draft) for draft in drafts]
+        facts = [fact_of(reader, persons, draft) for draft in drafts]
+        return facts + [refusal_fact(reader, persons, refusal) for refusal in refusals(reader)]
 
     def drafts(self, reader: Reader) -> list[Draft]:
         """Statements in order of their first word."""
@@ -68,18 +74,79 @@ class Statements:
             rule = content.frame if attached is None else "direct"
             for content_range in content.ranges:
                 spans = _add(spans, reader.chars(*content_range))
-        if not spans:
+        if not spans or is_negated(cue.verb):
             return None
+        speaker = speaker_of(reader, cue.verb, attached.begin if attached is not None else None)
+        if cue.word.cue_class == "find" and not _may_find(speaker):
+            return None
+        if speaker is None and attached is None and _nobodys(cue, content):
+            return None
+        modality, stance_cue = modality_of(cue.verb)
+        target = content.target if content is not None else None
+        addressee = content.addressee if content is not None else None
         return Draft(
             cue=cue,
             spans=sorted(spans),
             rule=rule,
-            speaker=speaker_of(reader, cue.verb, attached.begin if attached is not None else None),
+            speaker=speaker,
             cue_span=reader.chars(cue.verb.i, cue.end - 1),
             cue_lemma=cue.lemma,
             cue_class=cue.word.cue_class,
             polarity=cue.word.polarity,
+            target=reader.chars(target.left_edge.i, target.right_edge.i) if target is not None else None,
+            addressee=_noun(reader, addressee) if addressee is not None else _told(reader, cue),
+            topic=_topic(reader, cue) if rule in ("direct", "clause") else None,
+            modality=modality,
+            stance_cue=stance_cue,
         )
+
+
+def _nobodys(cue: Cue, content: Content | None) -> bool:
+    """True where a missing speaker means that nothing was said by anybody.
+
+    "asked about the deal" is the reporter's question, "what is called a node" a name, "safe to say" a figure of
+    speech. A passive like "was accused of theft" stays, as a statement without a source.
+    """
+    if (
+        cue.word.cue_class == "ask"
+        or cue.word.lemma == "ask"
+        or (content is not None and content.frame == "name")
+    ):
+        return True
+    return not is_passive(cue.verb) and (
+        cue.verb.tag_ == "VB" or (content is not None and content.frame == "object")
+    )
+
+
+def _may_find(speaker: Speaker | None) -> bool:
+    """True for a document or body, whose findings are statements."""
+    if speaker is None:
+        return False
+    head = speaker.head
+    return head.ent_type_ == "ORG" or head.lemma_.lower() in source_words().documents | source_words().bodies
+
+
+def _noun(reader: Reader, token: Token) -> tuple[int, int]:
+    """Characters of a noun with what stands before it."""
+    return reader.chars(token.left_edge.i, token.i)
+
+
+def _told(reader: Reader, cue: Cue) -> tuple[int, int] | None:
+    """Whom somebody told: the object beside the cue."""
+    if cue.word.lemma not in TELLING:
+        return None
+    person = next((c for c in cue.verb.rights if c.dep_ in ("dobj", "dative") and not reader.quoted(c)), None)
+    return _noun(reader, person) if person is not None else None
+
+
+def _topic(reader: Reader, cue: Cue) -> tuple[int, int] | None:
+    """What the cue says it is about: "said of the ban", "told reporters about the talks"."""
+    for child in cue.verb.rights:
+        if child.dep_ == "prep" and child.lower_ in ("of", "about") and not reader.quoted(child):
+            inner = next((c for c in child.rights if c.dep_ == "pobj"), None)
+            if inner is not None:
+                return reader.chars(inner.left_edge.i, inner.right_edge.i)
+    return None
 
 
 def _add(spans: list[tuple[int, int]], new: tuple[int, int]) -> list[tuple[int, int]]:
@@ -122,7 +189,7 @@ def _settle(drafts: list[Draft]) -> list[Draft]:
             if any(a <= draft.start and draft.end <= b for a, b in other.spans):
                 cue = draft.cue_span
                 if cue is None or any(a <= cue[0] < b for a, b in other.spans):
-                    draft.nested = True
+                    draft.nested, draft.within = True, other
     return drafts
 
 

@@ -10,7 +10,12 @@ from nlp.statements_reader import Reader
 from nlp.statements_speakers import is_passive
 
 QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
+LOOSE = frozenset({"mark", "prep", "advmod"})  #: what may follow an attribution without changing it
 FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
+#: Verbs that also tell of deals and payments.
+DEALS = frozenset(
+    {"announce", "propose", "recommend", "promise", "pledge", "estimate", "predict", "demand", "declare"}
+)
 #: Nouns and pronouns that are an object of a cue but tell nothing.
 EMPTY_OBJECTS = frozenset(
     {"it", "this", "that", "so", "him", "her", "them", "me", "us", "you", "himself", "herself", "themselves",
@@ -79,6 +84,14 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
             return None
         last = _cut(reader, cue, first, best.right_edge.i)
         return Content(((first, last),), "clause", addressee=addressee) if last >= first else None
+    _, high = stretch_of(reader, cue)
+    after = reader.doc[high + 1] if high + 1 < len(reader.doc) else None
+    if (
+        after is not None
+        and not (after.is_punct or after.is_space or reader.quoted(after))
+        and after.dep_ not in LOOSE
+    ):
+        return None  # something else hangs on the verb: "..., firms vow to go on"
     return _around(reader, cue, best.left_edge.i, max(best.right_edge.i, verb.i))
 
 
@@ -142,14 +155,14 @@ def _preceding(reader: Reader, cue: Cue) -> Content | None:
     if high < last and doc[high + 1].text not in {",", ".", "?", "!", ";", "—", "–"}:
         return None
     inside = high + 1 < last and doc[high + 1].text == ","
-    if any(i in reader.cue_at and doc[i].dep_ != "relcl" for i in range(first, low)):
+    if any(i in reader.cue_at and doc[i].dep_ not in ("relcl", "csubj", "pcomp") for i in range(first, low)):
         return None
     if not any(
         doc[i].tag_ in FINITE for i in (*range(first, low), *(range(high + 1, last) if inside else ()))
     ):
         return None
-    if any(reader.quote_at[i] >= 0 for i in range(first, low)):
-        return None  # quotations beside a cue are joined to it elsewhere
+    if reader.quote_at[first] >= 0:
+        return None  # a quotation that begins its sentence is joined to its cue elsewhere
     return _around(reader, cue, first, last)
 
 
@@ -329,6 +342,10 @@ def _object(reader: Reader, cue: Cue) -> Content | None:
             return None
         first = max(child.left_edge.i, cue.end)
         last = _cut(reader, cue, first, child.right_edge.i)
+        if cue.word.lemma in DEALS and any(
+            reader.doc[i].ent_type_ == "MONEY" for i in range(first, last + 1)
+        ):
+            return None  # "proposed a dividend of 7 yuan" tells of money, not of words
         if "object" not in cue.word.takes and not any(
             reader.quote_at[i] >= 0 for i in range(first, last + 1)
         ):

@@ -15,6 +15,8 @@ from nlp.statements_reader import STOPS, QuoteTokens, Reader
 MAX_GAP = 45  # words between a quotation and its cue: the longest appositions seen, more is another sentence
 #: Words that may lead from the attribution back into the quotation: '"...," he said, but "...".'
 JOINERS = frozenset({"but", "and", "because", "that", "so", "or", "yet"})
+#: Last characters of quoted words that announce an attribution.
+ENDINGS = frozenset({",", "?", "!", "…", "-", "—", "–", "."})
 BREAKS = frozenset({".", "?", "!", ";"})
 
 
@@ -127,6 +129,12 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
             return None
         if subject is not None and subject.left_edge.i > begin + 3:
             return None
+        if (
+            mark not in ENDINGS
+            and not _opens_sentence(reader, quote)
+            and not _closes_sentence(reader, cue, last)
+        ):
+            return None  # 'what they call "dumping", he argued, is ...': a fragment of a reported clause
         return cue
     return None
 
@@ -137,6 +145,18 @@ def _begin(reader: Reader, i: int) -> int:
     while i < len(doc) and (doc[i].is_space or doc[i].text in {",", "—", "–", "-", "--"}):
         i += 1
     return i
+
+
+def _opens_sentence(reader: Reader, quote: QuoteTokens) -> bool:
+    """True when no words of the same sentence stand before `quote`."""
+    first, _ = reader.sentence(quote.first)
+    return all(reader.quote_at[i] >= 0 or not reader.doc[i].is_alpha for i in range(first, quote.first))
+
+
+def _closes_sentence(reader: Reader, cue: Cue, last: int) -> bool:
+    """True when the attribution ends its sentence, or a quotation follows it."""
+    _, high = stretch_of(reader, cue)
+    return high >= last or reader.doc[high + 1].text in {".", "?", "!", ";"}
 
 
 def _inside_np(token: Token, begin: int) -> bool:

@@ -15,7 +15,9 @@ from nlp.statements_persons import source_words
 from nlp.statements_reader import Draft, Reader
 from nlp.statements_speakers import mention_of
 
-LABEL = re.compile(r"[\"“'‘]?(?P<name>[^:\n\"“”]{2,90}?)(?:\s*[(\[][^)\]]*[)\]])?\s*:\s+(?=\S)")
+#: "15.31 ", "3:04 p.m. - ": the time before an entry of a live report.
+TIME = r"(?:\d{1,2}[.:]\d{2}\s*(?:[ap]\.?m\.?)?\s*[-–—:]?\s*)?"
+LABEL = re.compile(TIME + r"[\"“'‘]?(?P<name>[^:\n\"“”]{2,90}?)(?:\s*[(\[][^)\]]*[)\]])?\s*:\s+(?=\S)")
 DASHES = frozenset({"—", "–", "―", "-", "--", "~"})
 HEADLINES = 3  # blocks at the top that may be a headline
 MAX_NAME = 12  # tokens of a label or of the name behind a dash
@@ -61,10 +63,21 @@ def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[s
     match = LABEL.match(reader.text, block.start, block.end)
     if match is None:
         return None
-    colon = next((i for i in range(first, min(first + MAX_NAME + 8, last)) if doc[i].text == ":"), None)
+    colon = next(
+        (
+            i
+            for i in range(first, min(first + MAX_NAME + 8, last))
+            if doc[i].text == ":" and doc[i].idx >= match.end("name")
+        ),
+        None,
+    )
     if colon is None:
         return None
-    name = [doc[i] for i in range(first, colon) if doc[i].idx < match.end("name") and not doc[i].is_punct]
+    name = [
+        doc[i]
+        for i in range(first, colon)
+        if match.start("name") <= doc[i].idx < match.end("name") and not doc[i].is_punct
+    ]
     if not name or len(name) > MAX_NAME:
         return None
     if any(t.i in reader.cue_at or t.tag_ in ("VBZ", "VBD", "VBP", "MD") for t in name):
@@ -102,7 +115,10 @@ def _behind_dash(reader: Reader, number: int, last: int, owned: set[int]) -> Dra
     """ "Words." - Name, title. The name is all that stands behind the quotation."""
     doc = reader.doc
     quotes = reader.quotes_of.get(number, [])
-    if not quotes or quotes[-1].first in owned or quotes[0].quote.start > reader.blocks[number].start + 1:
+    if not quotes or quotes[-1].first in owned:
+        return None
+    lead = reader.text[reader.blocks[number].start : quotes[0].quote.start]
+    if re.fullmatch(TIME, lead) is None:
         return None
     tail = [i for i in range(quotes[-1].last + 1, last + 1) if not doc[i].is_space]
     if len(tail) < 2 or len(tail) > MAX_NAME + 4 or doc[tail[0]].text not in DASHES:

@@ -14,6 +14,7 @@ from nlp.statements_persons import BODIES, Person, Persons, source_words
 from nlp.statements_reader import Reader, Speaker
 
 ROLE_CUT = (",", "(", "—", "–", ";")
+SAME_DOCUMENT = 400  # characters: "The filing says ... It adds ..."
 MAX_ROLE = 90  # characters; longer appositions are descriptions, not roles
 
 
@@ -24,6 +25,7 @@ class Voice:
     parties: tuple[Party, ...] = ()
     source_type: EntityKind | None = None
     entity: int | None = None  #: of the person who speaks
+    body: Mention | None = None  #: the organisation that speaks or is spoken for
 
 
 def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
@@ -49,8 +51,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         person = persons.meant_by(head)
         name = person.name if person is not None else None
     elif mention is not None and (mention.start <= head.idx < mention.end):
-        entity = doc._.entities[mention.entity]
-        name = entity.name
+        name = doc._.entities[mention.entity].name
         if mention.kind in BODIES:
             body = mention
     else:
@@ -63,7 +64,17 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
                 person = persons.bearer_of(head)
                 name = person.name if person is not None else None
         elif head.lemma_.lower() in words.documents:
-            body = bodies[0] if bodies else None
+            owner = next((c for c in head.lefts if c.dep_ == "poss"), None)
+            body = bodies[0] if bodies else persons.body_meant_by(owner) if owner is not None else None
+        elif (
+            head.lower_ == "it"
+            and persons.document is not None
+            and head.idx - persons.document[0] < SAME_DOCUMENT
+        ):
+            _, name, body = persons.document
+        elif head.lower_ == "it" or (_definite(head) and head.lower_ in words.bodies):
+            body = persons.body_meant_by(head)
+            name = doc._.entities[body.entity].name if body is not None else None
     if person is not None:
         person.role = person.role or role
         person.body = person.body or body
@@ -195,7 +206,9 @@ def _source_type(
         return EntityKind.AGENCY if mention.kind is EntityKind.PLACE else mention.kind
     if head.lemma_.lower() in words.documents or head.lower_ in words.documents:
         return EntityKind.DOCUMENT
-    if head.lower_ in words.spokespersons and body is not None:
+    if body is not None and (
+        head.lower_ in words.spokespersons or head.lower_ in words.bodies or head.lower_ == "it"
+    ):
         return body.kind
     if head.lower_ in words.people or head.lower_ in words.spokespersons or head.lower_ in words.roles:
         return EntityKind.UNNAMED

@@ -17,6 +17,7 @@ from nlp.statements_reader import Reader
 PACKAGED = Path(__file__).parent / "data" / "sources.toml"
 BODIES = frozenset({EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA})
 MALE, FEMALE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
+MOST_DISTANT = 600  # characters, about two paragraphs: an "it" further on means something else
 LOOK_BACK = 6  # person mentions that a pronoun may skip: further back nobody reads it as meant
 
 
@@ -31,6 +32,8 @@ class SourceWords:
     male: frozenset[str]
     female: frozenset[str]
     roles: frozenset[str]
+    bodies: frozenset[str]
+    authorities: frozenset[str]
 
 
 @cache
@@ -61,6 +64,10 @@ class Persons:
     named: list[Mention] = field(default_factory=list)  #: person mentions outside quotations
     named_starts: list[int] = field(default_factory=list)
     spoke: list[tuple[int, int]] = field(default_factory=list)  #: (offset, entity) of speakers so far
+    document: tuple[int, str, Mention | None] | None = (
+        None  #: (offset, words, owner) of the last one that spoke
+    )
+    bodies_spoke: list[tuple[int, Mention]] = field(default_factory=list)  #: organisations that spoke so far
 
     @classmethod
     def of(cls, reader: Reader) -> "Persons":
@@ -150,6 +157,35 @@ class Persons:
         span = self.reader.doc.char_span(mention.start, mention.end, alignment_mode="expand")
         return span is not None and span.root.dep_ in ("nsubj", "nsubjpass")
 
+    def body_meant_by(self, token: Token) -> Mention | None:
+        """The organisation that "it", "its" or "the company" means; None where two are as likely.
+
+        The one of the same sentence, or of the nearest one before that names any: the only one, its subject,
+        or whoever spoke last.
+        """
+        limit = bisect_left(self.starts, token.idx)
+        kinds = _kinds(token)
+        near = [
+            m
+            for m in self.mentions[max(0, limit - 2 * LOOK_BACK) : limit]
+            if m.kind in kinds and token.idx - m.end <= MOST_DISTANT and not self._quoted(m)
+        ]
+        if not near:
+            return None
+        first, _ = self.reader.sentence(next(iter(self.reader.tokens(near[-1].start, near[-1].end)), token.i))
+        start = self.reader.starts[first]
+        group = [m for m in near if m.start >= start]
+        if len({m.entity for m in group}) == 1:
+            return group[0]
+        subjects = [m for m in group if self._is_subject(m)]
+        if len({m.entity for m in subjects}) == 1:
+            return subjects[0]
+        last = next((m for _, m in reversed(self.bodies_spoke) if m.kind in kinds), None)
+        return last if last is not None and any(m.entity == last.entity for m in group) else None
+
+    def _quoted(self, mention: Mention) -> bool:
+        return any(self.reader.quote_at[i] >= 0 for i in self.reader.tokens(mention.start, mention.end))
+
     def bearer_of(self, noun: Token) -> Person | None:
         """The person named before whose role "the minister", "the spokesman" repeats."""
         wanted = noun.lower_
@@ -163,3 +199,13 @@ class Persons:
             if wanted in role or (spokes and words.spokespersons & set(role)):
                 return person
         return None
+
+
+def _kinds(token: Token) -> frozenset[EntityKind]:
+    """What a description can mean: "the ministry" no company, "the company" no ministry."""
+    word = token.lower_
+    if word in source_words().authorities:
+        return frozenset({EntityKind.AGENCY})
+    if word in source_words().bodies:
+        return BODIES - {EntityKind.AGENCY}
+    return BODIES

@@ -1,11 +1,12 @@
 """What the statement rules look at: a Doc with its cues, its outer quotations and paragraphs by token."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from db.records import Block, BlockKind
+from db.records import Block, BlockKind, Modality
 from nlp.quotes import Quote
 from nlp.statements_cues import Cue, CueWord, find_cues
 
@@ -27,8 +28,12 @@ class Draft:
     polarity: str | None = None
     target: tuple[int, int] | None = None  #: whom or what it is about, where the frame names it
     addressee: tuple[int, int] | None = None
+    topic: tuple[int, int] | None = None
+    modality: Modality = Modality.ASSERTED
+    stance_cue: str | None = None
     confidence: float = 0.8
     nested: bool = False
+    within: "Draft | None" = None  #: the statement that this one is part of
 
     @property
     def start(self) -> int:
@@ -72,6 +77,7 @@ class Reader:
     cues: list[Cue] = field(default_factory=list)
     cue_at: dict[int, Cue] = field(default_factory=dict)
     quotes_of: dict[int, list[QuoteTokens]] = field(default_factory=dict)  #: by block
+    starts: list[int] = field(default_factory=list)  #: first character of each token
 
     def quoted(self, token: Token) -> bool:
         return self.quote_at[token.i] >= 0
@@ -103,6 +109,10 @@ class Reader:
             self.doc[after].text[:1].isupper() or self.quote_at[after] >= 0 or self.doc[after].is_space
         )
 
+    def tokens(self, start: int, end: int) -> range:
+        """Tokens that begin inside characters [start, end)."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
     def chars(self, first: int, last: int) -> tuple[int, int]:
         """Characters of tokens [first, last]."""
         end = self.doc[last]
@@ -113,9 +123,10 @@ def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
     """The Reader of `doc`. Cues inside quotations are the quoted person's words, and none here."""
     reader = Reader(doc, doc.text, doc._.blocks)
     size = len(doc)
-    reader.block_at = _spread(doc, ((b.start, b.end) for b in reader.blocks))
+    reader.starts = [token.idx for token in doc]
+    reader.block_at = _spread(reader.starts, ((b.start, b.end) for b in reader.blocks))
     outer = [q for q in doc._.quotes if not q.nested]
-    reader.quote_at = _spread(doc, ((q.start, q.end) for q in outer))
+    reader.quote_at = _spread(reader.starts, ((q.start, q.end) for q in outer))
     edges: dict[int, list[int]] = {}
     for i in range(size):
         number = reader.quote_at[i]
@@ -137,11 +148,10 @@ def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
     return reader
 
 
-def _spread(doc: Doc, ranges: Iterable[tuple[int, int]]) -> list[int]:
+def _spread(starts: list[int], ranges: Iterable[tuple[int, int]]) -> list[int]:
     """For each token the index of the range that holds its first character, or -1. Ranges are in order."""
-    out = [-1] * len(doc)
-    i, size = 0, len(doc)
-    starts = [token.idx for token in doc]
+    out = [-1] * len(starts)
+    i, size = 0, len(starts)
     for number, (start, end) in enumerate(ranges):
         while i < size and starts[i] < start:
             i += 1

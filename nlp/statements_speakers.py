@@ -10,7 +10,10 @@ RELATIVES = frozenset({"who", "which", "that", "whom"})
 #: Links over which a verb shares the subject of the verb it hangs on.
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep"})
 #: Words that can be the subject of a cue but never speak.
-NEVER = frozenset({"there", "what", "this", "these", "nothing", "whatever", "something"})
+NEVER = frozenset(
+    {"there", "what", "this", "these", "nothing", "whatever", "something", "nobody", "anybody", "anyone", "everybody",
+     "someone", "somebody", "you"}
+)  # fmt: skip
 
 
 def is_passive(verb: Token) -> bool:
@@ -18,6 +21,8 @@ def is_passive(verb: Token) -> bool:
     if verb.tag_ not in ("VBN", "VBD"):
         return False
     deps = {child.dep_ for child in verb.children}
+    if verb.dep_ == "acl" and "nsubj" not in deps:
+        return True  # "a spokeswoman, asked about it"
     if "nsubjpass" in deps or "auxpass" in deps:
         return True
     if verb.tag_ == "VBD" or "nsubj" in deps:
@@ -88,7 +93,16 @@ def beside(reader: Reader, verb: Token, begin: int) -> Token | None:
     while start is not None and first + 1 < stop and start.pos_ in ("ADV", "SCONJ", "CCONJ", "SPACE"):
         first += 1
         start = doc[first]
-    if start is None or start.pos_ not in ("PROPN", "NOUN", "DET", "ADJ", "PRON", "NUM") or first >= stop:
+    if start is None or first >= stop:
+        return None
+    titled = start.pos_ == "ADP" and start.text[:1].isupper()  # "said Under Secretary Jane Roe"
+    if titled:
+        named = next((doc[i] for i in range(first, stop) if doc[i].ent_type_ == "PERSON"), None)
+        if named is not None:
+            return next(
+                (t for t in named.subtree if t.ent_type_ == "PERSON" and t.head.ent_type_ != "PERSON"), named
+            )
+    if start.pos_ not in ("PROPN", "NOUN", "DET", "ADJ", "PRON", "NUM"):
         return None
     head = start
     while (
@@ -165,6 +179,8 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         low, high = (begin, verb.i) if begin < verb.i else (verb.i, verb.i + 40)
         if subject is None or not low <= subject.i < high:
             subject = beside(reader, verb, begin) or subject
+    if subject is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
+        subject = _before_comma(reader, verb)
     if subject is None or subject.lower_ in NEVER or subject.pos_ in ("VERB", "AUX", "PUNCT", "SPACE"):
         return None
     if subject.lower_ in RELATIVES:
@@ -175,10 +191,48 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         return Speaker(
             found.start, found.end, found.head, "relative", (subject.idx, subject.idx + len(subject))
         )
+    if verb.tag_ == "VBG" and subject.i > verb.sent.start:
+        subject = _main_speaker(reader, verb, subject)
     dateline_end = _dateline(reader, subject, verb)
     if dateline_end is not None:
         subject = beside(reader, verb, dateline_end) or subject
     return mention_of(reader, subject)
+
+
+def _main_speaker(reader: Reader, verb: Token, subject: Token) -> Token:
+    """The subject of ", adding that ...": that of the cue before it in the sentence, not of a clause it reports."""
+    doc = reader.doc
+    before = verb.i - 1
+    while before > verb.sent.start and doc[before].dep_ == "advmod":
+        before -= 1
+    if doc[before].text != ",":
+        return subject
+    first, _ = reader.sentence(verb.i)
+    for i in range(verb.i - 1, first - 1, -1):
+        cue = reader.cue_at.get(i)
+        if cue is None or cue.verb.tag_ == "VBG" or cue.verb.dep_ in ("relcl", "acl") or i > subject.i:
+            continue
+        main = subject_of(cue.verb)
+        if main is not None and main.lower_ not in RELATIVES and not is_passive(cue.verb):
+            return main
+    return subject
+
+
+def _before_comma(reader: Reader, verb: Token) -> Token | None:
+    """The noun that opens the sentence of "Acme, worth $2 billion in Hong Kong, said": the parser may lose it."""
+    doc = reader.doc
+    first, _ = reader.sentence(verb.i)
+    if verb.i - first < 3 or doc[verb.i - 1].text != ",":
+        return None
+    while first < verb.i and (doc[first].is_space or doc[first].dep_ in ("cc", "advmod")):
+        first += 1
+    comma = next((i for i in range(first, verb.i) if doc[i].text == ","), verb.i)
+    if doc[first].pos_ not in ("DET", "PROPN", "NOUN", "ADJ") or comma == verb.i - 1:
+        return None
+    nouns = [doc[i] for i in range(first, comma) if doc[i].pos_ in ("PROPN", "NOUN")]
+    if not nouns or any(doc[i].pos_ in ("VERB", "AUX") for i in range(first, comma)):
+        return None
+    return next((n for n in nouns if n.dep_ not in ("compound", "amod", "poss")), nouns[-1])
 
 
 def _antecedent(relative: Token) -> Token | None:

@@ -179,5 +179,5 @@ def statement_items(fact: StatementFact, body: str) -> Iterator[dict[str, Any]]:
             "speaker": name_of(speaker),
             "speaker_org": name_of(fact.party(Role.SPEAKER_ORG)),
             "kind": fact.quote_kind.value,
-            "text": body[start:end],
+            "text": body[start:end].removeprefix("that "),  # its gold begins after the conjunction
         }
