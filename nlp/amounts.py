@@ -16,7 +16,7 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from db.records import Amount, AmountFact, FactSpan, Mention, Party, Role, Span, SpanRole, Standing
+from db.records import Amount, AmountFact, FactSpan, Mention, Modality, Party, Role, Span, SpanRole, Standing
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.amounts_decide import Decision, decide
 from nlp.amounts_details import (
@@ -31,7 +31,7 @@ from nlp.amounts_details import (
 from nlp.amounts_parties import Who, companies_of, counterparties_of, find_who, noun_phrase, open_to_topic
 from nlp.amounts_sites import Site
 from nlp.amounts_stance import stance_of
-from nlp.extensions import is_company, party_of, sentence_of, span_of
+from nlp.extensions import is_company, mention_at, party_of, sentence_of, span_of
 
 #: Roles that are nobody's income.
 NOBODYS = {"programme", "registered_capital", "trade_volume"}
@@ -73,7 +73,7 @@ class Amounts:
         """The fact for one amount."""
         doc, amount, role = site.doc, site.amount, decision.role
         like = facts.get(decision.like) if decision.like is not None else None
-        parties, topical = self.parties(site, decision, like, shared)
+        parties, topical = self.parties(site, decision, like, shared, facts)
         stance = stance_of(site, role, False)
         standing, modality = stance.standing, stance.modality
         if decision.superseded and standing is Standing.CURRENT:
@@ -96,6 +96,8 @@ class Amounts:
         if date_span is not None:
             spans.append(FactSpan(SpanRole.DATE, date_span))
         value = amount.value
+        if role == "programme":  # the size of a law or fund stands, whatever becomes of the money
+            modality = Modality.ASSERTED
         if role == "market_cap_change" and value is not None and not gained(site):
             value = -value
         bound = amount.bound
@@ -131,7 +133,12 @@ class Amounts:
         )
 
     def parties(
-        self, site: Site, decision: Decision, like: AmountFact | None, shared: dict[int, "Mention | str"]
+        self,
+        site: Site,
+        decision: Decision,
+        like: AmountFact | None,
+        shared: dict[int, "Mention | str"],
+        facts: dict[int, AmountFact],
     ) -> tuple[tuple[Party, ...], bool]:
         """The parties of an amount, and whether its company was taken from the sentence before."""
         doc, role = site.doc, decision.role
@@ -152,7 +159,8 @@ class Amounts:
         taken = {m.entity for m in companies}
         counter = counterparties_of(doc, who.counter, taken)
         if not companies and role not in NOBODYS and role != "other" and open_to_topic(who, doc):
-            found = topic_company(site, {p.span.start for p in counter if p.span is not None})
+            taken |= {m.entity for m in companies_of(doc, who.counter)}
+            found = sibling(doc, site, role, facts) or topic_company(site, taken)
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":
             a = tuple(replace(p, role=Role.A) for p in counter)
@@ -166,6 +174,21 @@ class Amounts:
         return main + tuple(counter) + target, topical
 
 
+def sibling(doc: Doc, site: Site, role: str, facts: dict[int, AmountFact]) -> Mention | None:
+    """ "raised X at a valuation of Y": the company that a round in the same sentence has."""
+    before = facts.get(site.index - 1)
+    if (
+        role not in {"valuation", "market_cap"}
+        or before is None
+        or before.kind not in {"funding", "ipo", "stake"}
+    ):
+        return None
+    party = before.party(company_role(before.kind))
+    if party is None or party.span is None or before.evidence != sentence_of(site.anchor):
+        return None
+    return mention_at(doc, party.span.start, party.span.end)
+
+
 def inherited(
     doc: Doc, decision: Decision, like: AmountFact, companies: list[Mention], who: Who
 ) -> tuple[Party, ...]:
@@ -176,7 +199,7 @@ def inherited(
         role = company_role(decision.role)
         rest = tuple(p for p in like.parties if p.role not in {role, Role.JOINT})
         return (party_of(doc, companies[0], role), *rest) if companies else ()
-    if decision.rule in {"on-top", "further"} and companies and decision.role == like.kind:
+    if decision.rule in {"on-top", "further", "anaphora"} and companies and decision.role == like.kind:
         return ()
     if decision.role != like.kind and not (decision.average or decision.rule in {"price", "part", "level"}):
         return ()

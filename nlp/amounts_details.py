@@ -179,7 +179,7 @@ def runs_of(sites: list[Site]) -> list[list[Site]]:
 def topic_company(site: Site, taken: set[int]) -> Mention | None:
     """The company that this sentence, or else the ones before it, are about; None where that is not certain.
 
-    Certain is: the only company of the sentence beside the counterparties (`taken`, by start), the subject of its
+    Certain is: the only company of the sentence beside the counterparties (`taken`, entities), the subject of its
     main clause, or the same for the nearest sentence before that names a company.
     """
     doc, sent = site.doc, site.sent
@@ -187,12 +187,12 @@ def topic_company(site: Site, taken: set[int]) -> Mention | None:
         inside = [
             m
             for m in mentions_in(doc, sent.start_char, sent.end_char)
-            if is_company(m) and m.start not in taken
+            if is_company(m) and m.entity not in taken
         ]
         if len({m.entity for m in inside}) == 1:
             return inside[0]
         subject = subject_company(doc, sent.root)
-        if subject is not None and subject.start not in taken:
+        if subject is not None and subject.entity not in taken:
             return subject
         if inside or sent.start == 0:
             return None

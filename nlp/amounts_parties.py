@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from db.records import EntityKind, Mention, Party, Role, Span
 from nlp.amounts_roles import Candidate, lemma, lexicon
-from nlp.amounts_sites import Arguments, Site, arguments_of, conjuncts, noun_preps, verbs_above
+from nlp.amounts_sites import Arguments, Site, arguments_of, conjuncts, noun_preps, right_preps, verbs_above
 from nlp.extensions import mention_at, party_of, span_of
 
 COMPANY_KINDS = {EntityKind.COMPANY}
@@ -22,7 +22,8 @@ OTHERS = frozenset(
 #: "the company": a description that stands for the company the text is about.
 GENERIC = frozenset(
     "company firm group maker start-up startup chipmaker carmaker business manufacturer foundry developer share stock order"
-    " book stockpile consumption unit deal round transaction".split()
+    " book stockpile consumption unit deal round transaction board management plan timetable proposal move talk prospectus"
+    " filing report statement notice".split()
 )
 #: Nouns that are parties without being names; other nouns ("the listing") are none.
 BODIES = frozenset(
@@ -58,7 +59,14 @@ def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
         return Who()
     if role == "trade_volume":
         return Who(counter=list(arguments.agents) if arguments else [])
-    owner = owners(noun) if noun is not None else []
+    owner = [t for t in owners(noun) if not site.first <= t.i < site.stop] if noun is not None else []
+    if verb is not None and arguments is not None:
+        for word, tokens in right_preps(site).items():
+            arguments.preps.setdefault(word, []).extend(
+                t for t in tokens if t not in arguments.preps.get(word, [])
+            )
+        if not arguments.agents and not arguments.passive:
+            arguments.agents.extend(adjacent_subject(verb))
     if role == "valuation" or role == "market_cap" or role == "market_cap_change":
         return valuation_who(site, noun, owner, arguments, name)
     if role in RECEIVE:
@@ -77,6 +85,22 @@ def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
     if name == "cost":
         return Who(company=arguments.receivers or [p for p in arguments.patients if p.pos_ != "NUM"])
     return Who(company=owner or subject, instead=subject)
+
+
+def adjacent_subject(verb: Token) -> list[Token]:
+    """The company right before a verb that the parse left without a subject."""
+    at = verb.i
+    while (
+        at > verb.sent.start
+        and verb.doc[at - 1].pos_ in {"AUX", "ADV", "PART"}
+        and verb.doc[at - 1].ent_type_ == ""
+    ):
+        at -= 1
+    if at == verb.sent.start:
+        return []
+    token = verb.doc[at - 1]
+    mention = mention_at(verb.doc, token.idx, token.idx + len(token))
+    return [token] if mention is not None and mention.kind in COMPANY_KINDS else []
 
 
 def cue_noun(site: Site, cue: Candidate | None) -> Token | None:
@@ -110,7 +134,12 @@ def owners(noun: Token) -> list[Token]:
     preps = noun_preps(noun)
     for word in ("of", "at", "for"):
         found += [t for t in preps.get(word, []) if not t.like_num and not t.is_currency]
-    found += [c for c in noun.children if c.dep_ in {"compound", "nmod"} and c.pos_ == "PROPN"]
+    places = {"GPE", "LOC", "NORP", "DATE", "LAW", "EVENT"}
+    found += [
+        c
+        for c in noun.children
+        if c.dep_ in {"compound", "nmod"} and c.pos_ == "PROPN" and c.ent_type_ not in places
+    ]
     return found
 
 
@@ -132,7 +161,7 @@ def valuation_who(
     if owner:
         return Who(company=owner, instead=args.agents)
     if name == "value":
-        return Who(company=args.patients, counter=[])
+        return Who(company=args.patients, counter=args.agents)
     if name in {"give", "grant"}:
         return Who(company=args.receivers or args.patients)
     if name in {"put", "set", "leave", "assess", "estimate", "peg", "consider"}:
@@ -255,10 +284,15 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
     wide = mention_at(doc, chunk_start.idx, token.idx + len(token)) if chunk_start.i < token.i else None
     if wide is not None and wide.end >= token.idx and wide.kind in kinds:
         return wide
+    for child in token.children:  # "its smaller rival Dongshi"
+        if child.dep_ == "appos":
+            inner = mention_at(doc, child.idx, child.idx + len(child))
+            if inner is not None and inner.kind in kinds:
+                return inner
     if lemma(token) in OTHERS:
         return None
     for child in token.children:
-        if child.dep_ in {"poss", "compound", "nmod", "appos"}:
+        if child.dep_ in {"poss", "compound", "nmod"}:
             inner = mention_at(doc, child.idx, child.idx + len(child))
             if inner is not None and inner.kind in kinds:
                 return inner
@@ -302,11 +336,15 @@ def counterparties_of(doc: Doc, tokens: list[Token], taken: set[int]) -> list[Pa
 
 def open_to_topic(who: Who, doc: Doc) -> bool:
     """True where nothing else fills the company's place: no subject, a pronoun, "the company", "its revenue"."""
-    for token in who.company + who.instead:
+    for token in who.company or who.instead:
         mention = mention_at(doc, token.idx, token.idx + len(token))
         if mention is not None:
-            return mention.kind is EntityKind.PERSON
+            return mention.kind in {EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT}
         if token.pos_ == "PRON" or lemma(token) in GENERIC or lemma(token) in lexicon().heads:
+            continue
+        if (
+            token.lower_ == "up" and token.i > 1 and doc[token.i - 1].text == "-"
+        ):  # "start-up", cut by the tokeniser
             continue
         if token.pos_ == "NOUN" and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children):
             continue
@@ -320,7 +358,7 @@ def is_body(token: Token) -> bool:
     """True for a noun that can be a party: a name, "police bureaus", "the county government"."""
     if token.pos_ == "PROPN":
         return token.ent_type_ not in {"DATE", "MONEY", "PERCENT", "CARDINAL", "EVENT", "LAW"}
-    return token.pos_ == "NOUN" and lemma(token) in BODIES
+    return token.pos_ == "NOUN" and (lemma(token) in BODIES or token.lower_.rstrip("s") in BODIES)
 
 
 def noun_phrase(doc: Doc, token: Token) -> Span:

@@ -170,7 +170,7 @@ def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site])
         factor = link(site, cue, start, end, others)
         if factor > 0:
             found.append(Candidate(cue.role, cue.weight * factor, start, end, cue.verb))
-    found += goods_behind(site)
+    found += goods_behind(site) + summed_up(site, cues)
     return sorted(found, key=lambda c: -c.score)
 
 
@@ -246,6 +246,25 @@ def related(child: Token, token: Token) -> bool:
     return child == token or (token.head == child and token.dep_ in {"compound", "amod"})
 
 
+SUMS = frozenset({"amounting", "totalling", "totaling", "worth", "costing", "valued", "totalled", "totaled"})
+SUMMED = frozenset(
+    "contract fine investment subsidy loan acquisition funding purchases stake disposal ipo".split()
+)
+
+
+def summed_up(site: Site, cues: list[tuple[Cue, int, int]]) -> list[Candidate]:
+    """ "won contracts from X, including one for Y, amounting to Z": the last noun before speaks for the sum."""
+    words = [t.lower_ for t in site.doc[max(site.sent.start, site.first - 5) : site.first]]
+    if not SUMS.intersection(words):
+        return []
+    before = [
+        (c, a, b)
+        for c, a, b in cues
+        if b <= site.first and not c.verb and c.role in SUMMED and c.side != "right"
+    ]
+    return [Candidate(c.role, 0.62 * c.weight, a, b) for c, a, b in before[-1:]]
+
+
 def goods_behind(site: Site) -> list[Candidate]:
     """ "$40 billion of parts": bought, sold, or traded over a border."""
     goods = lexicon().goods
@@ -270,9 +289,16 @@ def goods_behind(site: Site) -> list[Candidate]:
     return []
 
 
+STAKES = frozenset({"stake", "share", "shareholding", "interest", "holding"})
+
+
 def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     """The role after the turns of the lexicon: a raise becomes an IPO, revenue that is lost lost sales."""
     role = best.role
+    if role in {"acquisition", "disposal", "purchases"} and best.verb:
+        bought = [lemma(c) for c in best.head(site.doc).children if c.dep_ in {"dobj", "nsubjpass"}]
+        if any(word in STAKES for word in bought):
+            return "stake"
     text = site.sent.text.lower()
     lemmas = " " + " ".join(lemma(t) for t in site.sent) + " "
     for turn in lexicon().turns:

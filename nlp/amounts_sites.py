@@ -76,10 +76,7 @@ class Site:
 
 def anchor_of(tokens: SpacySpan) -> Token:
     """The token of an amount whose head lies outside it."""
-    for token in tokens:
-        if token.head.i < tokens.start or token.head.i >= tokens.end or token.head == token:
-            return token
-    return tokens[-1]
+    return tokens.root
 
 
 def verbs_above(token: Token) -> Iterator[Token]:
@@ -142,12 +139,15 @@ def inherited_subjects(verb: Token) -> list[Token]:
         head = verb.head
         if head == verb:
             return []
-        if verb.dep_ in {"relcl", "acl"}:
+        if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ != "VB"):
             return [head]
-        if verb.dep_ == "pcomp":  # "denied winning", "after buying"
+        if verb.dep_ not in {"xcomp", "conj", "advcl", "dep", "prep", "aux", "pcomp", "acl"}:
+            return []  # a finite clause without a subject is a slip of the parse
+        # "denied winning", "is close to raising", "is in talks to buy": through preposition, adjective or noun
+        while head.pos_ not in {"VERB", "AUX"} and head.head != head:
+            if head.dep_ not in {"prep", "pobj", "acomp", "pcomp", "dobj", "attr", "advmod", "amod", "nsubj"}:
+                return []
             head = head.head
-        elif verb.dep_ not in {"xcomp", "conj", "advcl", "ccomp", "dep", "parataxis", "prep", "aux"}:
-            return []
         if head.pos_ not in {"VERB", "AUX"}:
             return []
         own = [c for c in head.children if c.dep_ in SUBJECTS]
@@ -155,6 +155,22 @@ def inherited_subjects(verb: Token) -> list[Token]:
             return [resolve_relative(s) for s in own]
         verb = head
     return []
+
+
+def right_preps(site: Site) -> dict[str, list[Token]]:
+    """What a preposition right behind the amount governs, wherever the parse hangs it: "X from the county"."""
+    found: dict[str, list[Token]] = {}
+    for token in site.right[:4]:
+        if token.pos_ in {"ADP"} and token.lower_ in {"from", "with", "by", "to", "against"}:
+            found.setdefault(token.lower_, []).extend(objects_of(token))
+            break
+        if not (
+            token.is_punct
+            or token.is_space
+            or token.lower_ in {"apiece", "each", "contract", "contracts", "order"}
+        ):
+            break
+    return found
 
 
 def conjuncts(token: Token) -> list[Token]:

@@ -170,9 +170,9 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
         return Standing.SUPERSEDED, earlier.group().strip()
     verbs = chain(site)
     right = site.right.text[:90].lower()
-    if re.match(r"[^.;]{0,60}?\b(?:is|are|was|were|be|been|to be)\s+(?:\w+\s+)?suspended\b", right) or any(
-        lemma(v) == "suspend" for v in verbs[:2]
-    ):
+    if re.match(
+        r"[^.;,$€£\d]{0,60}?\b(?:is|are|was|were|be|been|to be)\s+(?:\w+\s+)?suspended\b", right
+    ) or any(lemma(v) == "suspend" for v in verbs[:2]):
         return Standing.SUSPENDED, "suspended"
     for depth, verb in enumerate(verbs):
         name = lemma(verb)
