@@ -16,6 +16,7 @@ class Piece:
     text: str
 
 
+MAX_CELL = 250  # characters in a cell of figures; more is a column of text
 CONTAINERS = frozenset({"body", "div", "section", "article", "main", "details", "summary", "center", "span"})
 INLINE = frozenset({"hi", "ref", "del", "a", "b", "i", "em", "strong", "lb", "br", "code", "u", "sup", "sub"})
 
@@ -73,8 +74,13 @@ def block(element: Any, kind: BlockKind) -> Iterator[Piece]:
         yield from walk(element, BlockKind.BLOCKQUOTE)
     elif tag == "table":
         for row in element.iter("row", "tr"):
-            cells = [clean("".join(cell.itertext())) for cell in row if isinstance(cell.tag, str)]
-            yield Piece(BlockKind.TABLE, " | ".join(cell for cell in cells if cell))
+            cells = [cell for cell in row if isinstance(cell.tag, str)]
+            texts = [clean("".join(cell.itertext())) for cell in cells]
+            if any(len(text) > MAX_CELL for text in texts):  # a table that lays out a page
+                for cell in cells:
+                    yield from walk(cell, kind)
+            else:
+                yield Piece(BlockKind.TABLE, " | ".join(text for text in texts if text))
     else:
         yield from walk(element, kind)
 

@@ -41,6 +41,8 @@ def body_pieces(tree: Any, url: str) -> list[Piece]:
     """Typed lines of the main text; empty when there is none. `tree` stays as it is."""
     container, expected = best_container(tree)
     pieces = run_engine(tree, url)
+    if is_dump(pieces, tree):
+        pieces = container_pieces(container) if expected else []
     if expected < MIN_CONTAINER or length(pieces) >= ENOUGH * expected:
         return pieces
     more = run_engine(tree, url, recall=True)
@@ -67,8 +69,18 @@ def run_engine(tree: Any, url: str, *, recall: bool = False) -> list[Piece]:
     return pieces_of(document.body) if document is not None and document.body is not None else []
 
 
+def is_dump(pieces: list[Piece], tree: Any) -> bool:
+    """True when the engine gave up and returned the whole page, menus and all, as one line."""
+    if len(pieces) != 1:
+        return False
+    links = [clean("".join(link.itertext())) for link in tree.iter("a")]
+    found = [link for link in links if len(link) >= 3 and link in pieces[0].text]
+    return len(found) >= 3 and sum(map(len, found)) > 0.03 * len(pieces[0].text)
+
+
 def length(pieces: list[Piece]) -> int:
-    return sum(len(piece.text) for piece in pieces)
+    """Characters of text, tables left out."""
+    return sum(len(piece.text) for piece in pieces if piece.kind is not BlockKind.TABLE)
 
 
 def is_card(link: Any) -> bool:

@@ -86,11 +86,25 @@ def without_links(pieces: Sequence[Piece], links: set[str], cards: set[str]) -> 
     for piece in pieces:
         key = fold(piece.text) if len(piece.text) >= MIN_TEASER else ""
         lonely.append(bool(key) and (key in cards or (key in links and piece.kind is not BlockKind.HEADING)))
+    for i in range(max(0, len(pieces) - 4), len(pieces)):
+        lonely[i] = lonely[i] or is_link_row(pieces[i].text, links)
     if sum(len(p.text) for p, yes in zip(pieces, lonely) if yes) > MAX_LINK_SHARE * sum(
         len(p.text) for p in pieces
     ):
         return list(pieces)  # a page of links: its type says so
     return [p for p, yes in zip(pieces, lonely) if not yes]
+
+
+def is_link_row(text: str, links: set[str]) -> bool:
+    """True for a line that is several links and hardly a word of its own."""
+    rest = fold(text)
+    if not MIN_TEASER < len(rest) < 3000 or text[-1:] in ".!?":
+        return False
+    whole, found = len(rest), 0
+    for link in links:
+        if link in rest:
+            rest, found = rest.replace(link, " "), found + 1
+    return found >= 2 and len(rest.strip()) < 0.4 * whole
 
 
 def without_datelines(pieces: Sequence[Piece]) -> list[Piece]:

@@ -24,6 +24,9 @@ ARTICLE_PROSE = 800  # characters in paragraphs that are neighbours: no list of 
 TIME_OF_DAY = re.compile(
     r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b|^\W*\d{1,2}(?::\d\d)? ?[ap]\.?m\b", re.IGNORECASE
 )
+TIME_ALONE = re.compile(
+    r"\s*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?: ?(?:Uhr|[ap]\.?m\.?|[A-Z]{2,4}))?\s*", re.IGNORECASE
+)
 MOUNTS = frozenset(
     {"root", "app", "__next", "__nuxt", "main-app", "react-root", "gatsby-focus-wrapper", "ng-app", "svelte"}
 )
@@ -172,7 +175,8 @@ def consent(signs: Signs) -> Verdict | None:
         text[:2500],
         re.IGNORECASE,
     )
-    if topic and len(found) >= 4 and mostly and signs.teasers < 2 * MANY_TEASERS:
+    least = 4 if len(signs.visible) > 800 or signs.has_day else 3
+    if topic and len(found) >= least and mostly and signs.teasers < 2 * MANY_TEASERS:
         return PageType.CONSENT, tuple(sorted(found)[:4])
     return None
 
@@ -213,14 +217,13 @@ def live(signs: Signs) -> Verdict | None:
     if "liveblogposting" in signs.page.types and signs.size >= SHORT / 2:
         return PageType.LIVE_BLOG, ("json-ld LiveBlogPosting",)
     stamps = sum(bool(TIME_OF_DAY.match(p.text)) for p in signs.pieces)
-    marked = sum(1 for t in signs.page.tree.iter("time") if TIME_OF_DAY.match(text_of(t)))
+    tags = ("time", "h2", "h3", "h4", "dt", "span", "strong", "b", "div")
+    marked = sum(1 for t in signs.page.tree.iter(*tags) if t.text and TIME_ALONE.fullmatch(t.text))
     said = any(
         any_of("live", "titles").search(t) for t in (signs.title, " ".join(signs.path[-1:]).replace("-", " "))
     )
     enough = max(SHORT / 2, MIN_ENTRY * stamps)
-    if signs.size >= enough and (
-        (said and max(stamps, marked) >= 3) or (stamps >= 6 and len(signs.pieces) < 6 * stamps)
-    ):
+    if said and len(signs.text) >= enough and max(stamps, marked) >= 3:
         return PageType.LIVE_BLOG, (f"{max(stamps, marked)} entries with a time",)
     return None
 
