@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 from crawler.newsroom.articles import load_pieces
 from crawler.newsroom.key import load_key
 from crawler.newsroom.matching import (
+    Match,
     Names,
     Row,
     amount_matches,
@@ -40,8 +41,7 @@ from crawler.newsroom.matching import (
 )  # fmt: skip
 from db.kinds import packaged_kinds
 
-#: Rules return (the same thing, and also right in every part that counts).
-_RULES: dict[str, Callable[[Row, Row, Names], tuple[bool, bool]]] = {
+_RULES: dict[str, Callable[[Row, Row, Names], Match]] = {
     "amount": amount_matches,
     "stake": stake_matches,
     "share": share_matches,
@@ -195,27 +195,21 @@ def _article(report: Report, row: Row, found: list[Row], text: str) -> None:
     pairs = []
     for i, fact in enumerate(found):
         for j, key in enumerate(wanted):
-            if _group(key["kind"]) not in _groups(fact):
-                continue
-            same, right = _RULES[_group(key["kind"])](fact, key, names)
-            if same:
-                pairs.append(
-                    (
-                        -(4 * right + 2 * (fact["kind"] == key["kind"]) + (not key.get("doubtful"))),
-                        i,
-                        j,
-                        right,
-                    )
-                )
-    pairs.sort(key=lambda p: p[:3])
-    matched: dict[int, int] = {}  # key fact -> found fact
-    used: dict[int, tuple[int, bool]] = {}  # found fact -> the key fact it is, and whether it is right
-    for _, i, j, right in pairs:
-        if i not in used and j not in matched and right:
-            matched[j], used[i] = i, (j, True)
-    for _, i, j, right in pairs:
-        if i not in used:  # a repeat of a fact that is matched, or the same money in a wrong role
-            used[i] = (j, right)
+            if _group(key["kind"]) in _groups(fact):
+                match = _RULES[_group(key["kind"])](fact, key, names)
+                if match is not Match.NONE:
+                    rank = (-match, fact["kind"] != key["kind"], bool(key.get("doubtful")))
+                    pairs.append((rank, i, j, match))
+    pairs.sort(key=lambda pair: pair[:3])
+    matched: set[int] = set()  # facts of the key that were found
+    best: dict[int, tuple[int, Match]] = {}  # found fact -> its nearest fact of the key, and how near
+    for _, i, j, match in pairs:
+        if match is Match.RIGHT and i not in best and j not in matched:
+            matched.add(j)
+            best[i] = (j, match)
+    for _, i, j, match in pairs:  # repeats of what is matched, and what comes near
+        best.setdefault(i, (j, match))
+    nearly = {j for j, match in best.values() if match is Match.OPEN}
     for j, key in enumerate(wanted):
         if key.get("doubtful"):
             continue
@@ -224,10 +218,11 @@ def _article(report: Report, row: Row, found: list[Row], text: str) -> None:
             count.found += 1
         else:
             count.missed += 1
-            report.missed.append(Line(row["slug"], key["kind"], says(key), _sentence(key, text)))
+            hint = " (found, but whose it is was left open)" if j in nearly else ""
+            report.missed.append(Line(row["slug"], key["kind"], says(key) + hint, _sentence(key, text)))
     for i, fact in enumerate(found):
-        j, right = used.get(i, (-1, False))
-        if right or (j >= 0 and wanted[j].get("doubtful")) or _claims_nothing(fact):
+        j, match = best.get(i, (-1, Match.NONE))
+        if match >= Match.OPEN or (j >= 0 and wanted[j].get("doubtful")) or _claims_nothing(fact):
             continue
         hint = f" (should be {wanted[j]['kind']}: {says(wanted[j])})" if j >= 0 else ""
         report.counts[fact["kind"]].false += 1

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ _ROLES = set(
     "a an the its his her mr ms mrs dr prof professor spokesman spokeswoman spokesperson official officials statement"
     " chief executive said senator judge minister secretary".split()
 )
+_PRONOUNS = set("he she it they we i the a an this these its his her their".split())
 #: Names of one government, as speakers.
 _GOVERNMENTS = (
     {"us", "washington", "us commerce department", "commerce department", "commerce", "department", "department of commerce",
@@ -118,45 +120,60 @@ def list_id(name: str) -> str:
     return folded
 
 
-def amount_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
-    """(the same money, and also in the right role of the right company)."""
+class Match(IntEnum):
+    """How a found fact stands to one of the key."""
+
+    NONE = 0  #: another thing
+    WRONG = 1  #: the same money, words or list, but a part that counts is wrong
+    OPEN = 2  #: right as far as it goes; a party is left open. Missed, but not false
+    RIGHT = 3
+
+
+def _match(same: bool, right: bool, *, is_open: bool = False) -> Match:
+    if not same:
+        return Match.NONE
+    return Match.RIGHT if right else Match.OPEN if is_open else Match.WRONG
+
+
+def amount_matches(found: Row, wanted: Row, names: Names) -> Match:
+    """The same money, in the right role of the right company."""
     if not same_value(found, wanted):
-        return False, False
-    kinds = {wanted["kind"], *wanted.get("kind_alt", ())}
+        return Match.NONE
     owner = [*all_names(found.get("company")), *all_names(found.get("joint"))]
+    other = all_names(found.get("counterparty"))
     company = names.same(owner, wanted.get("company"))
     if not company and wanted.get("counterparty"):  # the two sides of one deal, told the other way round
-        other = found.get("counterparty")
-        company = names.same(other, wanted["company"]) and names.same(owner, wanted["counterparty"])
-    denied = (wanted.get("standing") == "denied") == (found.get("standing") == "denied")
-    return True, found["kind"] in kinds and company and denied
+        buyer = names.same(owner, wanted["counterparty"])
+        company = buyer and (found["kind"] == "purchases" or names.same(other, wanted["company"]))
+    told = found["kind"] in (wanted["kind"], *wanted.get("kind_alt", ()))
+    told = told and (wanted.get("standing") == "denied") == (found.get("standing") == "denied")
+    return _match(True, told and company, is_open=told and not owner)
 
 
-def stake_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
+def stake_matches(found: Row, wanted: Row, names: Names) -> Match:
     same = same_value(found, wanted) or (
         wanted.get("pct") is not None and _close(found.get("pct"), wanted["pct"])
     )
     parties = [n for field in ("a", "b", "company", "counterparty") for n in all_names(found.get(field))]
-    return same, same and (names.same(parties, wanted["a"]) or names.same(parties, wanted["b"]))
+    right = names.same(parties, wanted["a"]) or names.same(parties, wanted["b"])
+    return _match(same, right, is_open=not parties)
 
 
-def share_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
-    pct = found.get("pct")
+def share_matches(found: Row, wanted: Row, names: Names) -> Match:
+    pct, company = found.get("pct"), all_names(found.get("company"))
     same = pct is not None and abs(float(pct) - wanted["pct"]) < (0.5 if wanted.get("approx") else 0.051)
-    right = found.get("share_kind") == wanted["share_kind"] and names.same(
-        found.get("company"), wanted["company"]
-    )
-    return same and right, same and right
+    same = same and found.get("share_kind") == wanted["share_kind"]
+    return _match(same, names.same(company, wanted["company"]), is_open=not company)
 
 
-def listing_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
+def listing_matches(found: Row, wanted: Row, names: Names) -> Match:
     ids = {list_id(str(found.get("list"))), list_id(wanted["list"])}
     if len(ids) > 1 and not (wanted.get("list_inferred") or found.get("list_inferred")):
-        return False, False
+        return Match.NONE
     if len(ids) > 1 and not ids & {"blacklist", "export-licence"}:
-        return False, False
+        return Match.NONE
     if bool(wanted.get("group")) != bool(found.get("group") or (found.get("count") or 0) > 1):
-        return False, False
+        return Match.NONE
     if wanted.get("group"):
         same = found.get("count") == wanted["count"]
     else:
@@ -164,7 +181,7 @@ def listing_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
         same = names.same(who, wanted["company"]) or any(
             names.same(who, n) for n in wanted.get("company_alt", ())
         )
-    return same, same and found.get("action") == wanted["action"]
+    return _match(same, found.get("action") == wanted["action"])
 
 
 def _agrees(found: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
@@ -174,6 +191,8 @@ def _agrees(found: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 def span_matches(quote: str, wanted: Row) -> bool:
     """The first words or the last words agree; of a mixed quotation, the words may be the part in marks."""
     found, first, last = words(quote), words(wanted["starts"]), words(wanted["ends"])
+    if found[:1] == ("that",) and first[:1] != ("that",):
+        found = found[1:]
     if not found:
         return False
     if _agrees(found[: len(first)], first) or _agrees(found[-len(last) :], last):
@@ -207,22 +226,32 @@ def speaker_matches(found: Row, wanted: Row, names: Names) -> bool:
     )
 
 
-def statement_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
+def names_nobody(found: Row) -> bool:
+    """The speaker is a pronoun or a description ("the company", "she"), or nobody."""
+    if found.get("speaker_person") or found.get("speaker_org"):
+        return False
+    speaker = str(found.get("speaker") or "")
+    return not any(word[:1].isupper() for word in speaker.split()[1:]) and (
+        not speaker[:1].isupper() or speaker.split()[0].lower() in _PRONOUNS
+    )
+
+
+def statement_matches(found: Row, wanted: Row, names: Names) -> Match:
     same = span_matches(str(found.get("quote") or ""), wanted)
-    return same, same and speaker_matches(found, wanted, names)
+    return _match(same, same and speaker_matches(found, wanted, names), is_open=names_nobody(found))
 
 
-def no_comment_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
-    same = speaker_matches(found, {**wanted, "speaker": wanted["speaker"]}, names)
-    return same, same
+def no_comment_matches(found: Row, wanted: Row, names: Names) -> Match:
+    same = speaker_matches(found, wanted, names)
+    return _match(same, same)
 
 
-def relation_matches(found: Row, wanted: Row, names: Names) -> tuple[bool, bool]:
+def relation_matches(found: Row, wanted: Row, names: Names) -> Match:
     kind, a, b = found.get("relation_type"), found.get("a"), found.get("b")
     if kind == "customer":
         kind, a, b = "supplier", b, a
     if kind != wanted["relation_type"]:
-        return False, False
+        return Match.NONE
     pairs = [(a, b), (b, a)] if kind in ("partner", "rival") else [(a, b)]
     same = any(names.same(x, wanted["a"]) and (kind == "ipo" or names.same(y, wanted["b"])) for x, y in pairs)
-    return same, same
+    return _match(same, same)

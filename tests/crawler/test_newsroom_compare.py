@@ -173,3 +173,20 @@ def test_the_report_prints_a_table_and_sentences(perfect: list[Row]) -> None:
     assert any(re.match(r"fine +0 +[1-9]\d* +0$", line) for line in lines)
     assert any(line.startswith("missed: ") and line.endswith("the first 3") for line in lines)
     assert any("$310 million" in line for line in lines)
+
+
+def test_what_leaves_a_party_open_is_missed_but_not_false(perfect: list[Row]) -> None:
+    report = _report(perfect, "us-weighs-wenshu", {"company": []}, kind="valuation")
+    assert (report.total.missed, report.total.false) == (1, 0)
+    assert "left open" in report.missed[0].says
+    fields = {"kind": "statement", "speaker": "Victor Ashby", "quote_kind": "direct"}
+    for speaker, false in (("the partner", 0), ("he", 0), ("He", 0), ("Ardent Bank", 1), ("Mr Onder", 1)):
+        report = _report(perfect, "wenshu-reaction", {"speaker": speaker, "speaker_org": None}, **fields)
+        assert (report.counts["statement"].missed, report.counts["statement"].false) == (1, false), speaker
+
+
+def test_a_leading_that_is_no_part_of_the_words(perfect: list[Row]) -> None:
+    fields = {"kind": "statement", "speaker": "Victor Ashby", "quote_kind": "indirect"}
+    quote = "that the firm had no plan to sell, which surprised nobody at all in the room"
+    report = _report(perfect, "wenshu-reaction", {"quote": quote}, **fields)
+    assert report.counts["statement"].missed == 0
