@@ -32,6 +32,9 @@ def pronoun_party(reading: Reading, token: Token, number: int) -> int | None:
 
 def _is_empty(token: Token) -> bool:
     """True for "it is expected that", "it was Haoyang that": nobody is meant."""
+    after = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    if after == "own" and token.i and token.doc[token.i - 1].lower_ in ("of", "on"):
+        return True  # "on a line of its own"
     verb = token.head
     return verb.lemma_ == "be" and any(child.dep_ in ("ccomp", "relcl", "csubj") for child in verb.children)
 

@@ -15,9 +15,10 @@ from spacy.tokens import Doc
 
 from db.records import BlockKind, EntityKind
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
+from nlp.casing import in_address
 from nlp.companies_agencies import find_agencies
 from nlp.companies_kinds import is_human, judge, kind_by_words, person_cues
-from nlp.companies_known import KnownNames, in_address
+from nlp.companies_known import KnownNames
 from nlp.companies_runs import Run, find_runs, opens_sentence
 from nlp.extensions import body_of
 from nlp.found import Name, Taken, group_names
@@ -87,7 +88,8 @@ class Companies:
         for name, kind in kinds.items():
             if kind not in KEPT:
                 continue
-            same = self.table.same_core(name) if kind is EntityKind.COMPANY else set()
+            known = kind is EntityKind.COMPANY and name not in self.words.homonyms
+            same = self.table.same_core(name) if known else set()
             company = next(iter(same)) if len(same) == 1 else None
             for run in by_name[name]:
                 how = "legal-form" if run.legal else "ner"

@@ -185,6 +185,8 @@ def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKin
         return EntityKind.COMPANY
     if place and not company and size == 1:
         return EntityKind.PLACE
+    if name in words.homonyms:
+        return None  # "Apple growers": the gazetteer has already looked for company surroundings
     if labels["ORG"] and labels["ORG"] >= places:
         return EntityKind.COMPANY
     if labels["PERSON"]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Doc
 
 from db.records import EntityKind
+from nlp.casing import case_fits, in_address
 from nlp.companies_kinds import company_cues
 from nlp.companies_runs import Run, is_title
 from nlp.found import Name
@@ -26,7 +27,6 @@ class KnownNames:
     def __init__(self, table: AliasTable, words: Lexicon) -> None:
         self.table = table
         self.words = words
-        self._words_of: dict[str, frozenset[str]] = {}
 
     def find(self, doc: Doc, runs: Sequence[Run]) -> Iterator[Name]:
         """Mentions of companies of the table, in order."""
@@ -90,7 +90,7 @@ class KnownNames:
         extra = key(around).split()
         if not extra or self.table.same_core(whole) == {company}:
             return min(start, run.first), max(end, run.last)
-        if all(word in self._words(company) for word in extra):
+        if all(word in self.table.words_of(company) for word in extra):
             return min(start, run.first), max(end, run.last)
         behind = key(text[end : run.last]).split()
         if run.first >= start and behind and any(c.isdigit() for c in behind[0] + behind[-1]):
@@ -98,13 +98,6 @@ class KnownNames:
         if all(word in self.words.not_names or is_title(word, self.words) for word in extra):
             return start, end
         return None
-
-    def _words(self, company: str) -> frozenset[str]:
-        words = self._words_of.get(company)
-        if words is None:
-            names = self.table.records[company].all_aliases()
-            words = self._words_of[company] = frozenset(w for alias in names for w in key(alias.text).split())
-        return words
 
     def _is_company_here(self, doc: Doc, start: int, end: int) -> bool:
         """True for a homonym ("Apple", "Target") in clear company surroundings."""
@@ -128,25 +121,3 @@ class KnownNames:
 
 def _fitting(surface: str, hit: Hit) -> list[Alias]:
     return [alias for alias in hit.aliases if alias.strength != WEAK and case_fits(surface, alias.text)]
-
-
-def case_fits(surface: str, alias: str) -> bool:
-    """True when `surface` is the alias as written, in capitals, or a spelling that cannot be a common word."""
-    if surface == alias or CJK.search(alias):
-        return True
-    if fold(surface) == surface:
-        return False
-    if alias.isupper() and len(alias) <= 5:  # "Smic" and "Dji" stand in no paper for SMIC and DJI
-        return surface.isupper() or not surface.isascii()
-    return any(c.isupper() for c in surface[:2]) or not surface.isascii()
-
-
-def in_address(text: str, start: int, end: int) -> bool:
-    """True inside a URL, host name, handle or e-mail address."""
-    before = text[max(0, start - 1) : start]
-    after = text[end : end + 3]
-    if before in ("/", "@", ".", "#", "_") or after[:1] in ("@", "_"):
-        return True
-    return (after[:1] == "/" and after[1:2].islower()) or (
-        after[:1] == "." and after[1:3].isalpha() and after[1:2].islower()
-    )

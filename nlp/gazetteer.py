@@ -9,7 +9,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,6 +22,7 @@ COLUMNS = (
     "id", "name", "aliases", "weak_aliases", "former", "chinese", "country", "sector", "parent",
     "wikidata", "lei", "ticker", "origin",
 )  # fmt: skip
+PREFIX = 4  # letters that two spellings of one name share
 STRONG, WEAK, FORMER = "strong", "weak", "former"
 
 
@@ -51,6 +52,10 @@ class CompanyRecord:
     lei: str | None = None
     ticker: str | None = None
     origin: str = ""
+
+    def names(self) -> frozenset[str]:
+        """All names as written."""
+        return frozenset(alias.text for alias in self.all_aliases())
 
     def all_aliases(self) -> Iterator[Alias]:
         """Every name, strongest first."""
@@ -85,6 +90,7 @@ class AliasTable:
                 if alias.strength != WEAK:
                     self.by_core[core(alias.text)].add(record.id)
                 patterns[fold(alias.text)].append(alias)
+        self._words_of: dict[str, frozenset[str]] = {}
         self._automaton = ahocorasick.Automaton()
         for pattern, aliases in patterns.items():
             self._automaton.add_word(pattern, (len(pattern), tuple(aliases)))
@@ -114,6 +120,39 @@ class AliasTable:
     def named(self, name: str) -> list[Alias]:
         """Aliases that equal `name` after folding."""
         return self.by_key.get(key(name), [])
+
+    def with_word(self, word: str) -> list[Alias]:
+        """Aliases whose name, without legal form, has `word`."""
+        return self._words.get(word, [])
+
+    @cached_property
+    def _words(self) -> dict[str, list[Alias]]:
+        words: dict[str, list[Alias]] = defaultdict(list)
+        for aliases in self.by_key.values():
+            for alias in aliases:
+                for word in dict.fromkeys(core(alias.text).split()):
+                    words[word].append(alias)
+        return words
+
+    def spelled_like(self, name: str) -> list[Alias]:
+        """Aliases that begin with the same letters: where a slip or a space makes other words of the name."""
+        return self._prefixes.get(core(name).replace(" ", "")[:PREFIX], [])
+
+    @cached_property
+    def _prefixes(self) -> dict[str, list[Alias]]:
+        prefixes: dict[str, list[Alias]] = defaultdict(list)
+        for aliases in self.by_key.values():
+            for alias in aliases:
+                prefixes[core(alias.text).replace(" ", "")[:PREFIX]].append(alias)
+        return prefixes
+
+    def words_of(self, company: str) -> frozenset[str]:
+        """Every word of every name of the record, folded."""
+        words = self._words_of.get(company)
+        if words is None:
+            names = self.records[company].all_aliases()
+            words = self._words_of[company] = frozenset(w for alias in names for w in key(alias.text).split())
+        return words
 
     def same_core(self, name: str) -> set[str]:
         """Records one of whose strong names equals `name` when legal forms are left out."""

@@ -3,22 +3,23 @@
 A merge, a split, a new alias or a new list makes mentions pending again; nothing is ever annotated anew for it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from db.companies import AliasSeed, CompanySeed, discover, names_state, seed_companies
+from db.companies import AliasRow, AliasSeed, CompanySeed, alias_rows, discover, names_state, seed_companies
+from db.decisions import decision_rows
 from db.lists import seed_lists
 from db.pending import pending_resolve
 from db.records import EntityKind
 from db.resolution import ResolutionRow, TextMentions, mentions_of, write_resolution
 from db.store import Store
-from nlp.gazetteer import FORMER, STRONG, AliasTable, CompanyRecord, load_companies
+from nlp.decisions import Decision, Decisions, Verdict
+from nlp.gazetteer import WEAK, AliasTable, CompanyRecord, load_companies
 from nlp.names import CJK, core
-
-#: Scores say how far a method reaches; only these methods may carry "is on the list".
-SCORES = {"alias": 1.0, "legal-form": 0.95, "weak": 0.8, "discovered": 0.5}
+from nlp.resolve import Method, resolve_document
 
 
 def company_seeds(records: Iterable[CompanyRecord]) -> list[CompanySeed]:
@@ -54,13 +55,13 @@ def resolve_pending(
     records = load_companies(user_file)
     counts["seeded"] = seed_companies(store, company_seeds(records))
     seed_lists(store, core)
-    table = AliasTable(records)
     while texts := pending_resolve(store):
         as_of = names_state(store)
+        table, decisions = table_of(store, records), decisions_of(store)
         for text in texts:
             document = mentions_of(store, text)
             with store.write() as connection:
-                rows = resolve_text(connection, document, table)
+                rows = resolve_text(connection, document, table, decisions)
                 counts["changed"] += write_resolution(connection, text, rows, as_of=as_of)
             counts["texts"] += 1
             if progress is not None:
@@ -68,41 +69,51 @@ def resolve_pending(
     return counts
 
 
-def resolve_text(connection: Any, document: TextMentions, table: AliasTable) -> list[ResolutionRow]:
-    """A row for each company mention: the record of its party, found by the party's names in this text."""
-    found: dict[int, tuple[str, str, str]] = {}
-    for entity in document.entities:
-        if entity.kind is EntityKind.COMPANY:
-            names = (entity.name, *entity.aliases)
-            company, method, evidence = _record_of(names, table, blocked=entity.defined)
-            if company is None:
-                company, method = discover(connection, entity.name, core(entity.name)), "discovered"
-                evidence = entity.name
-            found[entity.index] = (company, method, evidence)
+def table_of(store: Store, records: Iterable[CompanyRecord]) -> AliasTable:
+    """The gazetteer with every further name and record that the store has from lists and people."""
+    by_id = {record.id: record for record in records}
+    added: dict[str, list[AliasRow]] = defaultdict(list)
+    for row in alias_rows(store):
+        record = by_id.get(row.company)
+        if not row.company.startswith("co-") and not (record and row.text in record.names()):
+            added[row.company].append(row)
+    for company, rows in added.items():
+        strong = tuple(row.text for row in rows if row.strength != WEAK)
+        weak = tuple(row.text for row in rows if row.strength == WEAK)
+        record = by_id.get(company) or CompanyRecord(id=company, name=(strong or weak)[0])
+        by_id[company] = replace(
+            record, aliases=(*record.aliases, *strong), weak_aliases=(*record.weak_aliases, *weak)
+        )
+    return AliasTable(by_id.values())
+
+
+def decisions_of(store: Store) -> Decisions:
+    """What people decided, as the resolver wants it."""
+    return Decisions(
+        Decision(Verdict(row.kind), row.left, row.right, row.by, row.at, row.note or "")
+        for row in decision_rows(store)
+    )
+
+
+def resolve_text(
+    connection: Any, document: TextMentions, table: AliasTable, decisions: Decisions | None = None
+) -> list[ResolutionRow]:
+    """A row for each company mention: the record it names, or none; unknown companies become records."""
+    answers = resolve_document(document.mentions, document.entities, document.body, table, decisions)
     rows = []
-    for number, mention in zip(document.ids, document.mentions):
-        if mention.kind is EntityKind.COMPANY and mention.entity in found:
-            company, method, evidence = found[mention.entity]
-            rows.append(
-                ResolutionRow(
-                    mention=number, company=company, method=method, score=SCORES[method], evidence=evidence
-                )
+    for number, mention, answer in zip(document.ids, document.mentions, answers, strict=True):
+        if mention.kind is not EntityKind.COMPANY:
+            continue
+        company = answer.company
+        if answer.method is Method.DISCOVERED and answer.name is not None:
+            company = discover(connection, answer.name, core(answer.name))
+        rows.append(
+            ResolutionRow(
+                mention=number,
+                company=company,
+                method=answer.method,
+                score=answer.score,
+                evidence=answer.evidence or None,
             )
+        )
     return rows
-
-
-def _record_of(names: Iterable[str], table: AliasTable, *, blocked: bool) -> tuple[str | None, str, str]:
-    """(record, method, evidence) of a party by its names: exact strong names first, then equality without legal
-    forms, each only where exactly one record answers. A short form that the text defines itself is not asked."""
-    ordered = sorted(names, key=len, reverse=True)
-    if blocked:
-        ordered = ordered[:1]
-    for name in ordered:
-        aliases = table.named(name)
-        strong = {alias.company for alias in aliases if alias.strength in (STRONG, FORMER)}
-        if len(strong) == 1:
-            return strong.pop(), "alias", name
-        same = table.same_core(name)
-        if len(same) == 1 and not strong:
-            return same.pop(), "legal-form", name
-    return None, "discovered", ordered[0] if ordered else ""
