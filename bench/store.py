@@ -274,6 +274,14 @@ def measure(path: Path) -> dict[str, float]:
     return found
 
 
+def calibration() -> float:
+    """CPU milliseconds of a fixed loop: on a machine that others use as well, CPU time grows with this."""
+    begin, total = time.process_time(), 0
+    for n in range(1_000_000):
+        total += n * n % 7
+    return (time.process_time() - begin) * 1000
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -305,6 +313,7 @@ def main() -> None:
         cells = [f"{table[name]:>12,}" for table in tables]
         growth = tables[-1][name] / tables[0][name] if len(tables) > 1 and tables[0][name] else 0
         print(f"{name:<28}{''.join(cells)}" + (f"{growth:>9.1f}x" if growth else ""))
+    print(f"{'calibration loop, CPU ms':<28}{calibration():>12,.0f}")
     print(f"{'peak memory, MB':<28}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:>12,.0f}")
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from db.clock import stamp
 from db.errors import ProvenanceError
 from db.kinds import FAMILIES, packaged_kinds
-from db.names import fold
 from db.records import Annotation, Fact, Span, SpanRole
 
 #: Columns of `facts` that a record fills under the same name.
@@ -90,14 +89,18 @@ def loose_key(fact: Fact) -> str:
 
     A reviewed fact that a new text or a new rule no longer finds in the same words suppresses others of its key.
     """
-    parties = sorted(f"{party.role}={fold(party.surface)}" for party in fact.parties)
+    parties = sorted(f"{party.role}={_plainly(party.surface)}" for party in fact.parties)
     values = [
-        fold(s.span.text) for s in fact.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
+        _plainly(s.span.text) for s in fact.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
     ]
     written = [str(getattr(fact, n, None)) for n in ("amount_text", "list", "action", "pct", "relation_type")]
     if not parties and not values:
-        values = [fold(fact.evidence.text)]
+        values = [_plainly(fact.evidence.text)]
     return _hash(fact.kind, *parties, *values, *written)[:12]
+
+
+def _plainly(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def write_annotation(connection: Any, text: int, annotation: Annotation, fingerprint: str) -> dict[str, int]:

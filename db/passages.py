@@ -5,6 +5,7 @@ NEAR as in the store, at a cost that does not grow with the store. Marks are two
 stored text contains (db/articles.py removes them), so that any output can escape first and mark afterwards.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from types import TracebackType
@@ -16,7 +17,7 @@ from db.articles import space_cjk
 MARK, UNMARK = "\x02", "\x03"
 SNIPPET_CHARS = 240
 #: Ends of sentences, good enough to look inside one; quotation marks may follow the stop.
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\sa-z])|(?<=[。！？])|\n+")
+_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\sa-z])|[。！？]|\n+")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff，。、；：！？（）《》“”"
 _UNSPACE = re.compile(rf"(?<=[{_CJK}])([\x02\x03]*) +([\x02\x03]*)(?=[{_CJK}])")
 _MARKED = re.compile(f"{MARK}[^{UNMARK}]*{UNMARK}")
@@ -24,7 +25,8 @@ _MARKED = re.compile(f"{MARK}[^{UNMARK}]*{UNMARK}")
 
 def sentences(body: str) -> list[str]:
     """`body` cut into sentences, roughly."""
-    return [s for s in _SENTENCE.split(body) if s and s.strip()]
+    cuts = [0, *(match.end() for match in _END.finditer(body)), len(body)]
+    return [body[a:b] for a, b in itertools.pairwise(cuts) if a < b]
 
 
 class Passages:
@@ -46,15 +48,14 @@ class Passages:
 
     def matching(self, match: str, texts: Iterable[tuple[int, str]]) -> set[int]:
         """Numbers of those `texts` that `match` finds; several texts may have the same number."""
-        numbers = []
+        units = list(texts)
         self._connection.execute("DELETE FROM t")
-        for row, (number, text) in enumerate(texts, 1):
-            numbers.append(number)
-            self._connection.execute(
-                "INSERT INTO t (rowid, title, lead, body) VALUES (?, '', '', ?)", (row, space_cjk(text))
-            )
+        self._connection.executemany(
+            "INSERT INTO t (rowid, title, lead, body) VALUES (?, '', '', ?)",
+            ((row, space_cjk(text)) for row, (_, text) in enumerate(units, 1)),
+        )
         found = self._connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (match,)).fetchall()
-        return {numbers[row[0] - 1] for row in found}
+        return {units[row[0] - 1][0] for row in found}
 
     def marked(self, match: str, texts: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
         """`texts` (title, lead, body) with marks around what `match` finds; unmarked where it finds nothing."""

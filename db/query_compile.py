@@ -14,6 +14,7 @@ from db.query_nodes import And, Filter, Near, Node, Not, Or, Scope, Term
 from db.store import Store
 
 MAX_NAMES = 12  # other names of one company that are searched too
+SENTENCE_WORDS = 150  # no sentence and hardly a quotation is longer; NEAR is cheaper than looking
 CANDIDATES = 500  # articles looked at word by word for sentence: and quote:
 
 Condition = tuple[str, tuple[Any, ...]]
@@ -50,6 +51,7 @@ class Compiler:
         self.store = store
         self.expand = expand
         self.notes: list[str] = []
+        self.narrow = False  #: words narrow the hits
 
     def compile(self, node: Node | None) -> Plan:
         """How to find what `node` asks for; no node finds everything."""
@@ -60,6 +62,7 @@ class Compiler:
         parts = node.nodes if isinstance(node, And) else (node,)
         matched = [part for part in parts if self.fts(part) is not None]
         negated = [p for p in parts if isinstance(p, Not) and self.fts(p.node) is not None] if matched else []
+        self.narrow = bool(matched)
         if matched:
             plan.match = self.fts(And((*matched, *negated)))
         plan.conditions = [self.sql(part) for part in parts if part not in matched and part not in negated]
@@ -106,7 +109,7 @@ class Compiler:
                     v for _, values in parts for v in values
                 )
             case Filter():
-                return filter_condition(self.store, node, self.notes)
+                return filter_condition(self.store, node, self.notes, narrow=self.narrow)
             case Scope(part, inner):
                 return self._within(part, inner)
             case _:
@@ -120,9 +123,14 @@ class Compiler:
         if match is None:
             self.notes.append(f"{part}: takes words, quotations and brackets only")
             return "0", ()
+        close = match
+        if isinstance(node, And) and all(isinstance(n, Term) for n in node.nodes):
+            close = (
+                f"NEAR({' '.join(quoted(n) for n in node.nodes if isinstance(n, Term))}, {SENTENCE_WORDS})"
+            )
         rows = self.store.rows(
             "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (match, CANDIDATES + 1),
+            (close, CANDIDATES + 1),
         )
         if len(rows) > CANDIDATES:
             self.notes.append(f"{part}: looked into the newest {CANDIDATES} articles with these words")

@@ -15,14 +15,26 @@ from db.store import Store
 Condition = tuple[str, tuple[Any, ...]]
 NOTHING: Condition = ("0", ())
 EVERYTHING: Condition = ("1", ())
+FACTS = "FACTS: "  # what follows is a condition on facts `f`
 WHEN = "coalesce(a.published, a.first_seen)"
 #: Facts that count for filters: what the texts still say and nobody rejected.
 LIVE = "f.state = 'live' AND f.review <> 'rejected'"
 
 
-def filter_condition(store: Store, node: Filter, notes: list[str]) -> Condition:
-    """The condition of `node`; what its value could not be understood as is told in `notes`."""
-    return _FILTERS[node.name](store, node, notes)
+def filter_condition(store: Store, node: Filter, notes: list[str], *, narrow: bool = False) -> Condition:
+    """The condition of `node`; what its value could not be understood as is told in `notes`.
+
+    `narrow`: words narrow the hits already, so conditions on facts are asked of each hit instead of all facts.
+    """
+    sql, values = _FILTERS[node.name](store, node, notes)
+    if sql.startswith(FACTS):
+        start = (
+            "EXISTS (SELECT 1 FROM facts f WHERE f.article = a.id AND "
+            if narrow
+            else ("a.id IN (SELECT f.article FROM facts f WHERE ")
+        )
+        sql = f"{start}{sql.removeprefix(FACTS)})"
+    return sql, values
 
 
 def _in(values: list[Any]) -> str:
@@ -53,9 +65,9 @@ def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
 def _list(store: Store, node: Filter, notes: list[str]) -> Condition:
     ids = [list_id(store, value) for value in node.values]
     return (
-        f"a.id IN (SELECT f.article FROM facts f WHERE f.list IS NOT NULL AND {LIVE} AND ("
+        f"{FACTS}f.list IS NOT NULL AND {LIVE} AND ("
         + " OR ".join(["f.list = ? OR f.list_text = ? COLLATE NOCASE"] * len(ids))
-        + "))",
+        + ")",
         tuple(v for pair in zip(ids, node.values) for v in pair),
     )
 
@@ -82,7 +94,7 @@ def _kind(store: Store, node: Filter, notes: list[str]) -> Condition:
             notes.append(f"there is no fact kind {value!r}; known: {', '.join(sorted(set(names.values())))}")
     if not found:
         return NOTHING
-    return f"a.id IN (SELECT f.article FROM facts f WHERE f.kind IN {_in(found)} AND {LIVE})", tuple(found)
+    return f"{FACTS}f.kind IN {_in(found)} AND {LIVE}", tuple(found)
 
 
 def _source(store: Store, node: Filter, notes: list[str]) -> Condition:
@@ -137,9 +149,7 @@ def _type(store: Store, node: Filter, notes: list[str]) -> Condition:
 
 def _action(store: Store, node: Filter, notes: list[str]) -> Condition:
     actions = [value.casefold() for value in node.values]
-    return f"a.id IN (SELECT f.article FROM facts f WHERE f.action IN {_in(actions)} AND {LIVE})", tuple(
-        actions
-    )
+    return f"{FACTS}f.action IN {_in(actions)} AND f.list IS NOT NULL AND {LIVE}", tuple(actions)
 
 
 def _since(store: Store, node: Filter, notes: list[str]) -> Condition:
@@ -190,7 +200,7 @@ def _amount(store: Store, node: Filter, notes: list[str]) -> Condition:
             "amount: was compared in each fact's own currency; write $1bn or 1bn EUR for one currency"
         )
     return (
-        f"a.id IN (SELECT f.article FROM facts f WHERE {LIVE} AND {' AND '.join(tests)})",
+        f"{FACTS}{LIVE} AND {' AND '.join(tests)}",
         tuple(values),
     )
 
@@ -201,7 +211,7 @@ def _pct(store: Store, node: Filter, notes: list[str]) -> Condition:
     except ValueError:
         notes.append(f"left out pct: {node.values[0]!r} is no number")
         return EVERYTHING
-    return f"a.id IN (SELECT f.article FROM facts f WHERE {LIVE} AND f.pct {node.op} ?)", (number,)
+    return f"{FACTS}{LIVE} AND f.pct {node.op} ?", (number,)
 
 
 def like(text: str) -> str:

@@ -128,7 +128,7 @@ class Tokens:
         self.operands += 1
 
     def _word(self, written: str) -> None:
-        word = written.lstrip("-+!").rstrip(",;:!?")
+        word = written.lstrip("-+!*.,;:?'").rstrip(",;:!?")
         if not searchable(word):
             self.note(f"left out {written!r}: it has no letter or digit")
             return

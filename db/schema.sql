@@ -285,7 +285,7 @@ CREATE TABLE mentions ( -- names and descriptions in texts
     score REAL, -- 0 to 1
     evidence TEXT -- what the resolution rests on
 ) STRICT;
-CREATE INDEX mentions_text ON mentions(text, start);
+CREATE INDEX mentions_text ON mentions(text, company);
 CREATE INDEX mentions_company ON mentions(company, text);
 
 CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
@@ -347,7 +347,8 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     detail TEXT NOT NULL DEFAULT '{}' -- JSON: what has no column
 ) STRICT;
 CREATE INDEX facts_kind ON facts(kind, state, article);
-CREATE INDEX facts_article ON facts(article, start);
+CREATE INDEX facts_article ON facts(article, state, kind, review, list);
+CREATE INDEX facts_value ON facts(coalesce(amount, high, low), article) WHERE coalesce(amount, high, low) IS NOT NULL;
 CREATE INDEX facts_event ON facts(event) WHERE event IS NOT NULL;
 CREATE INDEX facts_twin ON facts(twin);
 CREATE INDEX facts_list ON facts(list, action, article) WHERE list IS NOT NULL;

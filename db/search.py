@@ -136,7 +136,7 @@ def _run(
 ) -> dict[str, Any]:
     total, exact = _count(store, plan)
     if not total:
-        return {"total": 0, "total_exact": True, "hits": (), "facets": count_facets(store, plan, facets)}
+        return {"total": 0, "total_exact": True, "hits": (), "facets": count_facets(store, plan, facets, 0)}
     if plan.match is None and sort == "relevance":
         sort = "newest"  # filters alone give no rank
     wanted = max(BLENDED, 2 * (offset + limit)) if sort == "relevance" else 2 * (offset + limit) + 50
@@ -162,7 +162,7 @@ def _run(
         "total": total,
         "total_exact": exact,
         "hits": _hits(store, plan, page, copies),
-        "facets": count_facets(store, plan, facets),
+        "facets": count_facets(store, plan, facets, total if exact else CAP + 1),
     }
 
 
