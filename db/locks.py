@@ -14,7 +14,9 @@ from pathlib import Path
 
 from db.errors import LockedError, StoreError
 
-WAIT_S = 30.0  # a writer holds the lock for one transaction of at most 2 s, so this is fifteen turns
+WAIT_S = float(
+    os.environ.get("TRADEWIRE_WRITE_WAIT_S", "30")
+)  # a writer holds the lock for one transaction of at most 2 s, so this is fifteen turns
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from db.errors import TradewireError
+from db.errors import StoreError, TradewireError
 from tradewire import __version__
 
 #: name -> (module:attribute, short help, section). The short help stands here so that --help imports nothing.
@@ -113,6 +113,12 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe left; that is no failure of ours
         sys.exit(0)
+    except OSError as error:  # full disk, read-only folder, no permission
+        if "--debug" in arguments:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"tradewire: {where}{error.strerror or error}", err=True)
+        sys.exit(StoreError.exit_code)
     sys.exit(result if isinstance(result, int) else 0)
 
 
