@@ -281,9 +281,10 @@ def _sentence(key: Row, text: str) -> str:
     for mark in marks:
         at = text.find(mark)
         if at >= 0:
-            start = max(text.rfind(". ", 0, at) + 2, text.rfind("\n", 0, at) + 1, 0)
-            ends = [e for e in (text.find(". ", at), text.find("\n", at)) if e >= 0]
-            return text[start : min(ends, default=len(text)) + 1].strip()
+            before = text[:at]
+            start = max((m.end() for m in re.finditer(r"(?<![A-Z])[.!?][\"”’']? |\n", before)), default=0)
+            end = re.search(r"(?<![A-Z])[.!?][\"”’']? |\n", text[at:])
+            return text[start : at + end.end() if end else len(text)].strip()
     return ""
 
 

@@ -97,8 +97,8 @@ def _close(first: Any, second: Any) -> bool:
 
 def _values(row: Row) -> list[tuple[Any, Any]]:
     values = [(row.get(field), row.get("currency")) for field in ("amount", "low", "high")]
-    conversion = row.get("conversion") or {}
-    values.append((conversion.get("amount"), conversion.get("currency")))
+    if isinstance(conversion := row.get("conversion"), dict):
+        values.append((conversion.get("amount"), conversion.get("currency")))
     values.append((row.get("conversion_amount"), row.get("conversion_currency")))
     return [(v, c) for v, c in values if v is not None]
 
