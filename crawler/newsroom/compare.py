@@ -274,18 +274,32 @@ def _short(amount: float) -> str:
     return f"{amount:g}"
 
 
+_LIST_WORDS = ("list", "added", "remov", "put on", "struck", "taken off", "licen", "suspend", "vacate")
+_SILENCE_WORDS = ("comment", "respond", "reached", "declined", "reply")
+
+
 def _sentence(key: Row, text: str) -> str:
     """The sentence of the article that shows a fact of the key, as far as its words tell."""
-    marks = [str(key[f]) for f in ("surface", "starts") if key.get(f)]
-    marks += [str(key[f]) for f in ("company", "a", "speaker") if key.get(f)]
-    for mark in marks:
-        at = text.find(mark)
-        if at >= 0:
-            before = text[:at]
-            start = max((m.end() for m in re.finditer(r"(?<![A-Z])[.!?][\"”’']? |\n", before)), default=0)
-            end = re.search(r"(?<![A-Z])[.!?][\"”’']? |\n", text[at:])
-            return text[start : at + end.end() if end else len(text)].strip()
-    return ""
+    exact = [str(key[f]) for f in ("surface", "starts") if key.get(f)]
+    parties = [
+        n
+        for f in ("company", "a", "b", "counterparty", "speaker")
+        for n in [key.get(f)]
+        if isinstance(n, str)
+    ]
+    parties += [name.split()[0] for name in parties]  # "Qiaoyuan" for "Qiaoyuan Semiconductor"
+    soft = {"listing": _LIST_WORDS, "no_comment": _SILENCE_WORDS}.get(key["kind"], ())
+    if "list" in key:
+        soft = (*soft, *5 * [str(key["list"])])  # the list by name weighs more than any verb
+    if (pct := key.get("pct")) is not None:
+        exact += [f"{pct:g}{sign}" for sign in ("%", " per cent", " percent")]
+    best, found = 0, ""
+    for sentence in re.split(r"(?<![A-Z][.!?])(?<=[.!?]) |(?<=[.!?][\"”’']) |\n+", text):
+        score = 20 * sum(mark in sentence for mark in exact) + 3 * sum(name in sentence for name in parties)
+        score += sum(word in sentence for word in soft) if score else 0
+        if score > best:
+            best, found = score, sentence.strip()
+    return found
 
 
 def found_row(fact: Any) -> Row:
