@@ -16,7 +16,19 @@ from decimal import Decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from db.records import Amount, AmountFact, FactSpan, Mention, Modality, Party, Role, Span, SpanRole, Standing
+from db.records import (
+    Amount,
+    AmountFact,
+    EntityKind,
+    FactSpan,
+    Mention,
+    Modality,
+    Party,
+    Role,
+    Span,
+    SpanRole,
+    Standing,
+)
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.amounts_decide import Decision, decide
 from nlp.amounts_details import (
@@ -28,7 +40,15 @@ from nlp.amounts_details import (
     topic_company,
     undisclosed_amounts,
 )
-from nlp.amounts_parties import Who, companies_of, counterparties_of, find_who, noun_phrase, open_to_topic
+from nlp.amounts_parties import (
+    Who,
+    companies_of,
+    counterparties_of,
+    find_who,
+    named_by_parse,
+    noun_phrase,
+    open_to_topic,
+)
 from nlp.amounts_sites import Site
 from nlp.amounts_stance import stance_of
 from nlp.extensions import is_company, mention_at, party_of, sentence_of, span_of
@@ -96,7 +116,11 @@ class Amounts:
         if date_span is not None:
             spans.append(FactSpan(SpanRole.DATE, date_span))
         value = amount.value
-        if role == "programme":  # the size of a law or fund stands, whatever becomes of the money
+        if role == "programme" and site.anchor.head.dep_ not in {
+            "dobj",
+            "nsubj",
+            "nsubjpass",
+        }:  # the size of a law or fund stands, whatever becomes of the money
             modality = Modality.ASSERTED
         if role == "market_cap_change" and value is not None and not gained(site):
             value = -value
@@ -104,7 +128,9 @@ class Amounts:
         if bound is None and like is not None and decision.rule == "list":
             bound = like.bound
         return AmountFact(
-            kind=role,
+            kind="other"
+            if role == "profit" and decision.cue is not None and decision.cue.verb and not parties
+            else role,
             evidence=sentence_of(site.anchor),
             parties=parties,
             spans=tuple(spans),
@@ -159,31 +185,61 @@ class Amounts:
         taken = {m.entity for m in companies}
         counter = counterparties_of(doc, who.counter, taken)
         if not companies and role not in NOBODYS and role != "other" and open_to_topic(who, doc):
-            taken |= {m.entity for m in companies_of(doc, who.counter)}
+            taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
             found = sibling(doc, site, role, facts) or topic_company(site, taken)
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":
             a = tuple(replace(p, role=Role.A) for p in counter)
             return a + tuple(party_of(doc, m, Role.B) for m in companies[:1]), topical
+        if role == "contract" and not companies:  # "the ministry signed a deal with Acme": Acme is paid
+            companies, counter = paid(doc, counter, who)
+        if role in {"valuation", "market_cap", "market_cap_change"}:
+            counter = []
         main = joint(site, companies, company_role(role))
+        unknown = named_by_parse(doc, who.company) if not main and role not in NOBODYS else None
+        if unknown is not None:
+            main = (unknown,)
         target = tuple(
             Party(role=Role.TARGET, surface=span.text, span=span)
             for span in (noun_phrase_of(doc, t) for t in who.target)
-            if span is not None
+            if span is not None and not span.start < site.amount.end <= span.end
         )
         return main + tuple(counter) + target, topical
+
+
+def paid(doc: Doc, counter: list[Party], who: Who) -> tuple[list[Mention], list[Party]]:
+    """Company and counterparties of a contract whose subject is an authority: the company named beside it is paid."""
+    firms = [p for p in counter if p.kind is EntityKind.COMPANY and p.span is not None]
+    givers = counterparties_of(doc, who.company, set())
+    if len(firms) != 1 or firms[0].span is None or not givers:
+        return [], counter
+    mention = mention_at(doc, firms[0].span.start, firms[0].span.end)
+    return ([mention], givers) if mention is not None else ([], counter)
+
+
+def others_in(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
+    """Entities that are the other side of an amount told before in the sentence: investors, awarders."""
+    found = set()
+    for index in range(max(0, site.index - 3), site.index):
+        fact = facts.get(index)
+        if fact is None or fact.evidence.start != sentence_of(site.anchor).start:
+            continue
+        for party in fact.parties:
+            mention = mention_at(doc, party.span.start, party.span.end) if party.span is not None else None
+            if mention is not None and party.role in {Role.COUNTERPARTY, Role.A}:
+                found.add(mention.entity)
+    return found
+
+
+PRICED_DEALS = {"funding", "ipo", "stake", "investment"}
 
 
 def sibling(doc: Doc, site: Site, role: str, facts: dict[int, AmountFact]) -> Mention | None:
     """ "raised X at a valuation of Y": the company that a round in the same sentence has."""
     before = facts.get(site.index - 1)
-    if (
-        role not in {"valuation", "market_cap"}
-        or before is None
-        or before.kind not in {"funding", "ipo", "stake"}
-    ):
+    if role not in {"valuation", "market_cap"} or before is None or before.kind not in PRICED_DEALS:
         return None
-    party = before.party(company_role(before.kind))
+    party = before.party(Role.COUNTERPARTY if before.kind == "investment" else company_role(before.kind))
     if party is None or party.span is None or before.evidence != sentence_of(site.anchor):
         return None
     return mention_at(doc, party.span.start, party.span.end)

@@ -49,6 +49,10 @@ FIGURE = re.compile(
     r"|\bthe (?:sum|figure|amount|total) (?:was|is|came to)\s*$",
     re.I,
 )
+FROM_GAP = re.compile(
+    r"\s*,?\s*(?:(?:up|down)\s+)?(?:from|versus|against|compared\s+(?:with|to))\s*(?:about|some|nearly|around)?\s*",
+    re.I,
+)
 COLON = re.compile(r"[^;.\n]{0,40}:\s*")
 SERIES = re.compile(r"[^;.\n]{0,80}(?:,|\band)\s*")
 LISTED = re.compile(r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:another\s+|a further\s+|an additional\s+)?")
@@ -90,7 +94,7 @@ def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
     for group in by_sentence.values():
         cues = cues_in(group[0].sent)
         for i, site in enumerate(group):
-            ranked = candidates(site, cues, group)
+            ranked = [c for c in candidates(site, cues, group) if not values_goods(site, c)]
             best = ranked[0] if ranked else None
             decision = price_or_average(site, best, group[:i], made)
             if decision is None and i:
@@ -133,6 +137,14 @@ def within_sentence(
         whole = whole_of(site, earlier)
         role = best.role if best is not None and strong else made[whole.index].role
         return Decision(role, best, "part", 0.85, like=whole.index, part_of=whole.index)
+    if FROM_GAP.fullmatch(gap):
+        return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
+    if (
+        LISTED.fullmatch(gap)
+        and re.search(r"\bof (?:the|its|that)\s*$", doc_before(last), re.I)
+        and "," in gap
+    ):
+        return Decision(before.role, before.cue, "part", 0.75, like=last.index, part_of=last.index)
     apart = strong and best is not None and best.start >= last.stop and best.role != before.role
     if CHANGE_LEFT.search(left) and FROM_LEFT.search(left) and not apart:
         return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
@@ -184,6 +196,25 @@ def alone(
     return Decision("other", best, "none", 0.5)
 
 
+def values_goods(site: Site, candidate: Candidate) -> bool:
+    """True where "valued at" speaks of a project or shares, not of a company."""
+    if candidate.role != "valuation" or not candidate.verb:
+        return False
+    patients = arguments_of(candidate.head(site.doc)).patients
+    for token in patients:
+        mention = mention_at(site.doc, token.idx, token.idx + len(token))
+        if mention is not None:
+            return not is_company(mention)
+        if token.pos_ == "NOUN" and (lemma(token) in lexicon().heads or lemma(token) in GOODS):
+            return True
+    return False
+
+
+GOODS = frozenset(
+    "project asset good system part stockpile land property building portfolio equipment".split()
+)
+
+
 def cue_if(best: Candidate | None, role: str) -> Candidate | None:
     return best if best is not None and best.role == role else None
 
@@ -191,6 +222,10 @@ def cue_if(best: Candidate | None, role: str) -> Candidate | None:
 def doc_between(a: Site, b: Site) -> str:
     doc: Doc = a.doc
     return doc[a.stop : b.first].text if a.stop < b.first else ""
+
+
+def doc_before(site: Site) -> str:
+    return site.left.text[-20:]
 
 
 def whole_of(site: Site, earlier: list[Site]) -> Site:

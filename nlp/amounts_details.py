@@ -129,9 +129,30 @@ def joint(site: Site, companies: list[Mention], role: Role) -> tuple[Party, ...]
     """One company, or several that share the amount."""
     if not companies:
         return ()
+    companies = beside(site, companies)
     if len(companies) == 1:
         return (party_of(site.doc, companies[0], role),)
     return tuple(party_of(site.doc, m, Role.JOINT) for m in companies)
+
+
+def beside(site: Site, companies: list[Mention]) -> list[Mention]:
+    """`companies` and those coordinated right before or behind, where the sentence says that they share the amount."""
+    if not JOINT.search(site.sent.text) or len(companies) > 1:
+        return companies
+    text, found = site.doc.text, list(companies)
+    row = [m for m in mentions_in(site.doc, site.sent.start_char, site.sent.end_char) if is_company(m)]
+    grown = True
+    while grown:
+        grown = False
+        for m in row:
+            if m.entity in {f.entity for f in found}:
+                continue
+            for f in found:
+                first, second = (m, f) if m.start < f.start else (f, m)
+                if re.fullmatch(r"\s*(?:,|and|, and|&)\s*", text[first.end : second.start]):
+                    found, grown = sorted([*found, m], key=lambda x: x.start), True
+                    break
+    return found
 
 
 def distribute(doc: Doc, sites: list[Site]) -> dict[int, "Mention | str"]:

@@ -29,8 +29,13 @@ GENERIC = frozenset(
 BODIES = frozenset(
     "government bureau army navy police department ministry agency county city province supplier customer company firm investor"
     " bank fund carmaker maker operator authority regulator court state university hospital buyer client people force council"
-    " municipality administration commission carrier utility consortium group military embassy office airline railway employee"
+    " municipality administration commission carrier utility consortium group guard military embassy office airline railway employee"
     " officer official congress parliament union founder chairman lender creditor shareholder".split()
+)
+#: Verbs whose subject is what a valuation speaks of.
+REACH = frozenset(
+    "raise have reach hit seek get secure close achieve command be fetch attract complete list float go gain attain top exceed"
+    " receive boast carry hold lose obtain land see finish end stand double triple assume target".split()
 )
 RECEIVE = {"contract", "subsidy", "loan"}
 #: The adjectives of countries and plain words that name no counterparty.
@@ -82,6 +87,9 @@ def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
     if arguments is None:
         return Who(company=owner)
     subject = arguments.patients if arguments.passive else arguments.agents
+    if role == "investment" and name in lexicon().verbs["fund"]:
+        into = [t for w in ("into", "in") for t in arguments.preps.get(w, []) if t.pos_ == "PROPN"]
+        return Who(company=subject, instead=into, counter=into)
     if name == "cost":
         return Who(company=arguments.receivers or [p for p in arguments.patients if p.pos_ != "NUM"])
     return Who(company=owner or subject, instead=subject)
@@ -160,6 +168,8 @@ def valuation_who(
         return Who(company=owner)
     if owner:
         return Who(company=owner, instead=args.agents)
+    if noun is not None and name not in REACH and name not in {"give", "grant", "put", "set", "value"}:
+        return Who()  # "led an investment in X at a valuation of Y": the subject is not what is valued
     if name == "value":
         return Who(company=args.patients, counter=args.agents)
     if name in {"give", "grant"}:
@@ -179,6 +189,15 @@ def receiving_who(
         return Who(
             company=owner or preps.get("to", []), counter=preps.get("from", []) + preps.get("with", [])
         )
+    for clause in noun.children if noun is not None else ():
+        if (
+            clause.dep_ == "acl" and clause.pos_ == "VERB"
+        ):  # "a tender won by Acme", "a grant awarded to Acme"
+            inner = arguments_of(clause)
+            if lemma(clause) in verbs["get"] and inner.agents:
+                return Who(company=inner.agents, counter=args.agents)
+            if lemma(clause) in verbs["give"] and inner.preps.get("to"):
+                return Who(company=inner.preps["to"], counter=inner.agents)
     merged = {
         w: preps.get(w, []) + [t for t in args.preps.get(w, []) if t not in preps.get(w, [])]
         for w in {*preps, *args.preps}
@@ -220,7 +239,9 @@ def fine_who(noun: Token | None, owner: list[Token], args: Arguments | None, nam
     if noun is not None and noun in args.agents:
         return Who(company=owner)
     payer = args.patients if args.passive and name in verbs["impose"] else args.agents
-    return Who(company=payer or owner, counter=args.preps.get("to", []) + args.preps.get("with", []))
+    counter = args.preps.get("to", []) + args.preps.get("with", [])
+    counter += [t for t in preps.get("with", []) + preps.get("from", []) if t not in counter]
+    return Who(company=payer or owner, counter=counter)
 
 
 def funding_who(site: Site, noun: Token | None, owner: list[Token], args: Arguments | None, name: str) -> Who:
@@ -250,6 +271,8 @@ def stake_who(site: Site, noun: Token | None, args: Arguments | None, name: str)
     if args is not None:
         issuer = issuer or args.preps.get("in", [])
         holder = args.agents
+        if name in {"sell", "offload", "divest", "dispose"}:
+            holder, issuer = args.preps.get("to", []) or args.receivers, issuer or args.agents
     if not issuer:
         for token in site.sent:  # "bought a 5% stake for X, valuing N at Y"
             if lemma(token) == "value" and token.pos_ == "VERB":
@@ -313,6 +336,19 @@ def companies_of(doc: Doc, tokens: list[Token]) -> list[Mention]:
             if mention is not None:
                 found.setdefault(mention.entity, mention)
     return list(found.values())
+
+
+def named_by_parse(doc: Doc, tokens: list[Token]) -> Party | None:
+    """A proper noun in the company's place that no component knows: named by the parse, so still a party."""
+    for token in tokens:
+        unknown = mention_at(doc, token.left_edge.idx, token.idx + len(token)) is None
+        placed = token.dep_ in {"nsubj", "nsubjpass", "dobj", "dative", "pobj", "poss", "conj"}
+        if lemma(token) in lexicon().heads or not placed or not token.is_title:
+            continue
+        if token.pos_ == "PROPN" and token.ent_type_ in {"", "ORG", "PRODUCT"} and unknown:
+            span = noun_phrase(doc, token)
+            return Party(role=Role.COMPANY, surface=span.text, span=span, kind=EntityKind.COMPANY)
+    return None
 
 
 def counterparties_of(doc: Doc, tokens: list[Token], taken: set[int]) -> list[Party]:

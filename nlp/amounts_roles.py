@@ -13,6 +13,7 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from nlp.amounts_sites import Site
+from nlp.extensions import is_company, mention_at
 from nlp.money_units import DATA
 
 LEAST = 0.34  # below this a cue is only a word in the same sentence; such amounts are `other`
@@ -113,8 +114,21 @@ def lexicon() -> Lexicon:
     )
 
 
+#: Verbs that the lemmatiser cuts wrongly.
+ODD = {
+    "fined": "fine",
+    "fining": "fine",
+    "hoped": "hope",
+    "hoping": "hope",
+    "planned": "plan",
+    "planning": "plan",
+}
+
+
 def lemma(token: Token) -> str:
     """Lower-case lemma; plural "sales" stays, because "sale" is another cue."""
+    if token.lower_ in ODD:
+        return ODD[token.lower_]
     if token.lower_ in {
         "sales",
         "savings",
@@ -299,6 +313,19 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         bought = [lemma(c) for c in best.head(site.doc).children if c.dep_ in {"dobj", "nsubjpass"}]
         if any(word in STAKES for word in bought):
             return "stake"
+    small = site.amount.value is not None and site.amount.value < 20_000
+    if (
+        best.verb
+        and small
+        and (role == "disposal" or (role == "cost" and lemma(best.head(site.doc)) == "cost"))
+    ):
+        return "price"
+    if role == "contract" and not best.verb and lemma(best.head(site.doc)) in {"bid", "offer"}:
+        aims = [c for c in best.head(site.doc).children if c.dep_ == "prep" and c.lower_ == "for"]
+        for aim in (t for a in aims for t in a.children if t.dep_ == "pobj"):
+            mention = mention_at(site.doc, aim.idx, aim.idx + len(aim))
+            if mention is not None and is_company(mention):
+                return "acquisition"
     text = site.sent.text.lower()
     lemmas = " " + " ".join(lemma(t) for t in site.sent) + " "
     for turn in lexicon().turns:

@@ -29,6 +29,18 @@ EARLIER = re.compile(
 RUMOURS = frozenset(
     "report claim allegation suggestion rumour rumor speculation bid plan attempt effort right".split()
 )
+#: "is in talks to buy", "has plans to build": what the noun above an infinitive makes of it.
+INTENTS = {
+    "talk": Modality.RUMOURED,
+    "negotiation": Modality.RUMOURED,
+    "discussion": Modality.RUMOURED,
+    "plan": Modality.PLANNED,
+    "proposal": Modality.PLANNED,
+    "intention": Modality.PLANNED,
+    "option": Modality.PLANNED,
+    "right": Modality.PLANNED,
+}
+FORECASTS = frozenset({"forecast", "outlook", "guidance", "target", "estimate", "projection"})
 NOW = re.compile(r"\bnow\b", re.I)
 ONCE = re.compile(
     r"\b(?:once|at its peak|heyday|formerly|previously|used to be|had been|last valued|was worth)\b", re.I
@@ -75,14 +87,20 @@ def chain(site: Site) -> list[Token]:
         if found and found[-1].dep_ == "acl" and lemma(found[-1].head) not in RUMOURS:
             break
         found.append(token)
-        if token.dep_ == "conj" and has_subject(token):
-            break
+        if token.dep_ == "conj" and (has_subject(token) or is_finite(token)):
+            break  # "had planned X but will now spend Y"
     return found
 
 
 def MODAL_HEADS() -> frozenset[str]:
     return frozenset(w for words in lexicon().modality.values() for w in words) | frozenset(
         w for words in lexicon().standing.values() for w in words
+    )
+
+
+def is_finite(verb: Token) -> bool:
+    return verb.tag_ in {"VBD", "VBZ", "VBP"} or any(
+        c.dep_ == "aux" and c.lower_ != "to" for c in verb.children
     )
 
 
@@ -141,6 +159,18 @@ def modality_of(site: Site) -> tuple[Modality, str | None]:
             and verb is not verbs[0]
         ):
             return Modality.PLANNED, "is to"
+    for verb in verbs:
+        head = verb.head
+        if verb.dep_ in {"acl", "pcomp", "relcl"} and lemma(head) in INTENTS:
+            return INTENTS[lemma(head)], head.text
+        if any(c.dep_ in {"dobj", "nsubjpass"} and lemma(c) in FORECASTS for c in verb.children):
+            return Modality.EXPECTED, "forecast"
+        if any(
+            c.dep_ == "prep" and any(lemma(g) == "talk" for g in c.children)
+            for c in head.children
+            if head.pos_ in {"VERB", "AUX"}
+        ):
+            return Modality.RUMOURED, "in talks"
     noun = site.anchor.head if site.anchor.head.pos_ == "NOUN" else None
     for token in [noun, *[a for a in site.ancestors if a.pos_ == "NOUN"][:2]]:
         if token is None:

@@ -181,7 +181,7 @@ def per_pattern(per: list[str]) -> re.Pattern[str]:
     return re.compile(
         rf"{SP}?/{SP}?(?P<slash>[a-zA-Z]+)"
         rf"|{SP}+per{SP}+(?P<per>(?:square|cubic|metric|troy){SP}+)?(?P<word>[a-zA-Z][\w-]*)"
-        rf"|{SP}+(?:an?|for{SP}+each|for{SP}+every){SP}+(?P<named>(?:\d+{SP}+)?(?:{named})s?)(?![\w-])"
+        rf"|{SP}+(?:an?|for{SP}+each|for{SP}+every){SP}+(?P<named>(?:\d+{SP}+)?(?:{named})s?)(?![\w-])(?!{SP}+(?:earlier|ago|before|later|prior)\b)"
         rf"|-an?-(?P<joined>{named})(?![\\w-])"
         rf"|{SP}+(?P<each>apiece|each|per{SP}+annum|annually)(?![\w-])",
         re.I,
