@@ -130,7 +130,7 @@ def difference(ones: list[str], others: list[str]) -> str | None:
 
 def _is_slip(one: str, other: str) -> bool:
     """True for one letter missing, doubled, changed or swapped inside a long word that is no word of its own."""
-    if min(len(one), len(other)) < TYPO_LENGTH or one[0] != other[0] or abs(len(one) - len(other)) > 1:
+    if max(len(one), len(other)) < TYPO_LENGTH or one[0] != other[0] or abs(len(one) - len(other)) > 1:
         return False
     words = lexicon()
     if one in words.company_heads and other in words.company_heads:
