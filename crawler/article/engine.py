@@ -73,9 +73,10 @@ def is_dump(pieces: list[Piece], tree: Any) -> bool:
     """True when the engine gave up and returned the whole page, menus and all, as one line."""
     if len(pieces) != 1:
         return False
-    links = [clean("".join(link.itertext())) for link in tree.iter("a")]
-    found = [link for link in links if len(link) >= 3 and link in pieces[0].text]
-    return len(found) >= 3 and sum(map(len, found)) > 0.03 * len(pieces[0].text)
+    text = "".join(pieces[0].text.split())
+    links = ["".join("".join(link.itertext()).split()) for link in tree.iter("a")]
+    found = [link for link in links if len(link) >= 3 and link in text]
+    return len(found) >= 3 and sum(map(len, found)) > 0.03 * len(text)
 
 
 def length(pieces: list[Piece]) -> int:
@@ -85,9 +86,9 @@ def length(pieces: list[Piece]) -> int:
 
 def is_card(link: Any) -> bool:
     """True for a link around whole blocks: a card that leads to another story."""
-    if link.get("href") is None or not any(link.find(f".//{tag}") is not None for tag in ("p", "h2", "h3")):
+    if len(link) == 0 or link.get("href") is None or next(link.iter("p", "h2", "h3"), None) is None:
         return False
-    return link.find(".//h1") is None and sum(map(len, link.itertext())) <= MAX_CARD
+    return next(link.iter("h1"), None) is None and sum(map(len, link.itertext())) <= MAX_CARD
 
 
 def teasers(tree: Any) -> tuple[set[str], set[str]]:

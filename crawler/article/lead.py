@@ -91,11 +91,11 @@ def between(
         marks = " ".join(
             element.get(a) or "" for a in ("class", "itemprop", "id", "data-testid", "data-component")
         )
-        marked = bool(LEAD_CLASS.search(marks)) and not NOT_LEAD_CLASS.search(marks)
-        plain = element.tag in ("p", "h2", "h3", "h4", "div", "span", "strong")
-        if not marked and not plain:
-            continue
-        if not marked and len(element) > 6:
+        marked = bool(marks.strip()) and bool(LEAD_CLASS.search(marks)) and not NOT_LEAD_CLASS.search(marks)
+        plain = element.tag in ("p", "h2", "h3", "h4") or (
+            element.tag in ("div", "span", "strong") and len(element) <= 2
+        )
+        if not marked and (not plain or len(element) > 6):
             continue
         text = short_text(element)
         if text is None:

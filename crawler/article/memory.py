@@ -5,6 +5,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Sequence
 
 from db.records import PageReading, SiteMemory
@@ -17,7 +18,7 @@ MAX_KNOWN_SHARE = 0.5  # above it, the page is a story we know, not a page full 
 
 def line_hash(text: str) -> str:
     """A short hash of a line, letters and digits only."""
-    folded = "".join(c for c in text.casefold() if c.isalnum())
+    folded = re.sub(r"[\W_]+", "", text.casefold())
     return hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.article.page import Page, clean
 
 LANGUAGE = re.compile(r"^([a-z]{2})(?:[-_].*)?$", re.IGNORECASE)
-SAMPLE = 3000  # characters; enough to be sure
+SAMPLE = 1200  # characters; enough to be sure
 MIN_SAMPLE = 300  # characters; below it, what the page declares is better
 
 

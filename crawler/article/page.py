@@ -14,7 +14,8 @@ from typing import Any
 from lxml import etree, html
 
 MAX_BYTES = 16_000_000  # what the crawler fetches at most
-MAX_ELEMENTS = 120_000  # the largest recorded live page has 30,000
+MAX_ELEMENTS = 60_000  # the largest recorded live page has 30,000
+MANY_ELEMENTS = 20_000  # below it, the depth that the parser allows (256) does no harm
 MAX_DEPTH = 400  # the deepest recorded page has 70; libraries behind us walk recursively
 LONG_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}>")  # a million attributes; no honest tag is that long
 DATA_URI = re.compile(r"data:[a-z]+/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]{2000,}")
@@ -47,18 +48,11 @@ def parse(text: str) -> html.HtmlElement:
         tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("no-markup") from error
-    count = depth = deepest = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        count += 1
-        depth += 1
-        deepest = max(deepest, depth)
-        if count > MAX_ELEMENTS:
-            raise Unreadable("too-many-elements")
-        if depth > MAX_DEPTH:
-            raise Unreadable("nested-too-deep")
+    count = tree.xpath("count(//*)")
+    if count > MAX_ELEMENTS:
+        raise Unreadable("too-many-elements")
+    if count > MANY_ELEMENTS and tree.xpath(f"boolean(//*[count(ancestor::*) > {MAX_DEPTH}])"):
+        raise Unreadable("nested-too-deep")
     return tree
 
 
@@ -71,6 +65,8 @@ def slim(text: str) -> str:
         end = closing.end() if closing else len(text)
         keep = match[1].lower() == "script" and "ld+json" in text[match.start() : match.start() + 300]
         out.append(text[at : end if keep else match.start()])
+        if match[1].lower() == "script" and not keep:
+            out.append("<script></script>")  # that there was one says what the page is
         at = end
     out.append(text[at:])
     return "".join(out)
@@ -190,6 +186,6 @@ def types_of(node: Mapping[str, Any]) -> frozenset[str]:
 
 def text_of(element: Any) -> str:
     """The words of `element` on one line, scripts and styles left out."""
-    if element.find(".//script") is None and element.find(".//style") is None:
+    if next(element.iter("script", "style"), None) is None:
         return clean("".join(element.itertext()))
     return clean("".join(element.xpath(".//text()[not(parent::script or parent::style)]")))

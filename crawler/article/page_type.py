@@ -164,21 +164,21 @@ def missing(signs: Signs) -> Verdict | None:
 def consent(signs: Signs) -> Verdict | None:
     """A wall of consent: nearly every line is about cookies and partners."""
     text = signs.text if signs.size >= SHORT else signs.visible
-    if signs.size > FULL and not signs.pieces:
+    if not CONSENT_TOPIC.search(text[:2500]) or signs.teasers >= 2 * MANY_TEASERS:
+        return None
+    lines = [p.text for p in signs.pieces if len(p.text) >= 40]
+    if sum(bool(any_of("consent", "text").search(line)) for line in lines) < 0.6 * len(lines):
         return None
     found = {m.group().lower() for m in any_of("consent", "text").finditer(text[:6000])}
-    lines = [p.text for p in signs.pieces if len(p.text) >= 40]
-    about = sum(bool(any_of("consent", "text").search(line)) for line in lines)
-    mostly = not lines or about >= 0.6 * len(lines)
-    topic = re.search(
-        r"cookie|consent|privacy|datenschutz|zustimm|einwillig|confidential|privacidad|before you continue",
-        text[:2500],
-        re.IGNORECASE,
-    )
-    least = 4 if len(signs.visible) > 800 or signs.has_day else 3
-    if topic and len(found) >= least and mostly and signs.teasers < 2 * MANY_TEASERS:
+    if len(found) >= (4 if len(signs.visible) > 800 or signs.has_day else 3):
         return PageType.CONSENT, tuple(sorted(found)[:4])
     return None
+
+
+CONSENT_TOPIC = re.compile(
+    r"cookie|consent|privacy|datenschutz|zustimm|einwillig|confidential|privacidad|before you continue",
+    re.IGNORECASE,
+)
 
 
 def shell(signs: Signs) -> Verdict | None:
@@ -233,7 +233,11 @@ def stub(signs: Signs) -> Verdict | None:
     if signs.size > STUB:
         return None
     sample = signs.visible
-    offers = {m.group().lower()[:40] for m in any_of("paywall", "text").finditer(sample)}
+    offers = {
+        match.group().lower()[:40]
+        for entry in words("paywall", "text")
+        if (match := re.search(entry, sample, re.IGNORECASE))
+    }
     free = next(
         (
             n.get("isAccessibleForFree")
@@ -290,6 +294,8 @@ def media(signs: Signs) -> Verdict | None:
 
 def listing(signs: Signs) -> Verdict | None:
     """A section front, a tag page, search results, a home page."""
+    if signs.claims_article and signs.size >= SHORT and signs.path:
+        return None
     reasons = []
     if not signs.path and signs.teasers >= MANY_TEASERS:
         reasons.append("home address")

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from lxml import etree
+
 from crawler.article.blocks import assemble
 from crawler.article.dates import modified_of, published_of
 from crawler.article.encoding import decode
@@ -37,7 +39,12 @@ def read_page(
     except Unreadable as reason:
         return PageReading(url=url, page_type=PageType.UNREADABLE, failure=str(reason), encoding=encoding)
     page = Page(url, tree, headers or {})
-    return read_parsed(page, encoding, site_memory)
+    try:
+        return read_parsed(page, encoding, site_memory)
+    except RecursionError:
+        return PageReading(
+            url=url, page_type=PageType.UNREADABLE, failure="nested-too-deep", encoding=encoding
+        )
 
 
 def read_parsed(page: Page, encoding: str, memory: SiteMemory | None) -> PageReading:
@@ -47,10 +54,14 @@ def read_parsed(page: Page, encoding: str, memory: SiteMemory | None) -> PageRea
     authors, author_field = authors_of(page)
     published = published_of(page)
     modified = modified_of(page)
+    for script in page.tree.iter("script"):
+        if "json" not in (script.get("type") or ""):
+            script.text = None  # the engine copies the tree several times
+    etree.strip_elements(page.tree, "style", "svg", with_tail=False)
     full_text = page.news.get("articleBody")
     pieces = clean_pieces(
         body_pieces(page.tree, page.url),
-        headline_like(page),
+        headline_like(page, found),
         *teasers(page.tree),
         unescaped(full_text) if isinstance(full_text, str) else "",
     )

@@ -210,7 +210,7 @@ def vote(
     return texts[0], fields[ranked[0]], texts[1:]
 
 
-def headline_like(page: Page) -> set[str]:
+def headline_like(page: Page, found: Mapping[str, str]) -> set[str]:
     """Folded headings and titles of the page: lines equal to one of them at the top of a text are no text."""
-    values: list[Any] = [*candidates(page).values(), *(text_of(e) for e in page.tree.iter("h1"))]
+    values: list[Any] = [*found.values(), *(text_of(e) for e in page.tree.iter("h1"))]
     return {fold(v) for v in values if v}
