@@ -449,9 +449,10 @@ CREATE TABLE job_runs ( -- history of jobs
     id INTEGER PRIMARY KEY, -- row id
     job TEXT NOT NULL REFERENCES jobs(name), -- which job
     slot TEXT NOT NULL, -- the time it was due
+    owner TEXT, -- pid@boot-id of the caller
     started TEXT, -- when
     ended TEXT, -- when
-    state TEXT NOT NULL, -- running, ok, empty, degraded, failed, timeout, lost, skipped-overlap, skipped-missed
+    state TEXT NOT NULL, -- claimed, running, ok, degraded, failed, timeout, lost, skipped-overlap, skipped-missed
     exit_code INTEGER, -- of the child process
     stats TEXT NOT NULL DEFAULT '{}', -- JSON
     log TEXT, -- path of the log
