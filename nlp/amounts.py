@@ -49,7 +49,7 @@ from nlp.amounts_parties import (
     noun_phrase,
     open_to_topic,
 )
-from nlp.amounts_sites import Site
+from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
 from nlp.extensions import is_company, mention_at, party_of, sentence_of, span_of
 
@@ -186,6 +186,14 @@ class Amounts:
         counter = counterparties_of(doc, who.counter, taken)
         if not companies and role not in NOBODYS and role != "other" and open_to_topic(who, doc):
             taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
+            if (
+                role == "valuation" and decision.cue is not None and decision.cue.verb
+            ):  # who values is not what is valued
+                taken |= {
+                    m.entity
+                    for v in verbs_above(site.anchor)
+                    for m in companies_of(doc, arguments_of(v).agents)
+                }
             found = sibling(doc, site, role, facts) or topic_company(site, taken)
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":

@@ -55,7 +55,10 @@ FROM_GAP = re.compile(
 )
 COLON = re.compile(r"[^;.\n]{0,40}:\s*")
 SERIES = re.compile(r"[^;.\n]{0,80}(?:,|\band)\s*")
-LISTED = re.compile(r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:another\s+|a further\s+|an additional\s+)?")
+LISTED = re.compile(
+    r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:(?:at|to|of|for)\s+)?[\"“'‘]?(?:another\s+|a further\s+|an additional\s+"
+    r"|no more than|at least|up to|as much as|about\s+)?[\"”'’]?\s*"
+)
 NAMED = re.compile(
     r"\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent))?\s*(?:\(\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent)\s*,)?)?\s*$"
 )

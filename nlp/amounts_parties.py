@@ -23,7 +23,7 @@ OTHERS = frozenset(
 GENERIC = frozenset(
     "company firm group maker start-up startup chipmaker carmaker business manufacturer foundry developer share stock order"
     " book stockpile consumption unit deal round transaction board management plan timetable proposal move talk prospectus"
-    " filing report statement notice".split()
+    " filing report statement notice account result".split()
 )
 #: Nouns that are parties without being names; other nouns ("the listing") are none.
 BODIES = frozenset(
@@ -56,6 +56,26 @@ class Who:
 
 def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
     """The tokens that may name company, counterparty and target of an amount in `role`."""
+    who = read_who(site, role, cue)
+    who.company, who.instead = nominal(site, who.company), nominal(site, who.instead)
+    who.counter, who.target = nominal(site, who.counter), nominal(site, who.target)
+    return who
+
+
+def nominal(site: Site, tokens: list[Token]) -> list[Token]:
+    """`tokens` without dates, numbers and the amount itself."""
+    no_party = {"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "QUANTITY", "ORDINAL"}
+    return [
+        t
+        for t in tokens
+        if t.pos_ in {"NOUN", "PROPN", "PRON", "ADV", "ADJ", "X"}
+        and (t.ent_type_ not in no_party or t.pos_ == "PRON")
+        and not site.first <= t.i < site.stop
+    ]
+
+
+def read_who(site: Site, role: str, cue: Candidate | None) -> Who:
+    """`find_who` before dates and numbers are taken out."""
     noun = cue_noun(site, cue)
     verb = governing_verb(site, noun, cue)
     arguments = arguments_of(verb) if verb is not None else None
@@ -142,6 +162,9 @@ def owners(noun: Token) -> list[Token]:
     preps = noun_preps(noun)
     for word in ("of", "at", "for"):
         found += [t for t in preps.get(word, []) if not t.like_num and not t.is_currency]
+    above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
+    if not found and above is not None and above.pos_ == "NOUN":  # "its forecast of sales"
+        found += [c for c in above.children if c.dep_ == "poss"]
     places = {"GPE", "LOC", "NORP", "DATE", "LAW", "EVENT"}
     found += [
         c
@@ -377,6 +400,8 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
         if mention is not None:
             return mention.kind in {EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT}
         if token.pos_ == "PRON" or lemma(token) in GENERIC or lemma(token) in lexicon().heads:
+            continue
+        if lemma(token) in lexicon().anaphora or token.ent_type_ in {"GPE", "LOC", "NORP"}:
             continue
         if (
             token.lower_ == "up" and token.i > 1 and doc[token.i - 1].text == "-"

@@ -217,9 +217,7 @@ def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
     if any(t.text in {";", "\n"} for t in words):
         return 0.1
     if before:
-        tight = all(
-            lemma(t) in CONNECT or t.pos_ in {"ADV", "PART", "SYM"} or t.text in {"-", "$"} for t in words
-        )
+        tight = all(connects(t) or t.pos_ in {"ADV", "PART", "SYM"} or t.text in {"-", "$"} for t in words)
         if tight and len(words) <= 8:
             return 1.0 - 0.01 * len(words)
     elif not verb:
@@ -237,6 +235,11 @@ def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
     names = sum(1 for t in words if t.pos_ == "PROPN")
     score = 0.72 - 0.025 * (len(words) - names) - 0.12 * commas - 0.08 * verbs - (0.0 if before else 0.15)
     return max(score, 0.12)
+
+
+def connects(token: Token) -> bool:
+    """True for a word that joins a cue to its amount; "value" only as a verb ("contracts valued at")."""
+    return lemma(token) in CONNECT and (token.lower_ != "value" or token.pos_ == "VERB")
 
 
 def above(site: Site, token: Token, cue: Cue) -> float:
