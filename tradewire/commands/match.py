@@ -1,0 +1,100 @@
+"""`tradewire match NAME|FILE`: screen names against the company records."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tradewire.options import emit, output_options, visible
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...")
+@click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="records a name")
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), default=0.70, show_default=True, help="score of a match"
+)
+@output_options
+def match(names: tuple[str, ...], limit: int, threshold: float, form: str) -> None:
+    """Company records that NAME may mean, best first. A FILE (or -) has one name a line, or is a JSON request
+    {"queries": ...}; --json answers in the shape of yente's /match.
+
+    A score of 1 is a name of the record as written; below the threshold the name is only alike, and the last
+    column says what stands against it. A subsidiary, branch or "Group" is never a match for its parent.
+
+    Example:  tradewire match "Hangzhou Hikvision Digital Technology" --json
+    """
+    from nlp.gazetteer import AliasTable, load_companies
+    from nlp.match import match_queries
+    from tradewire.config import load_settings
+
+    settings = load_settings().annotate
+    table = AliasTable(load_companies(Path(settings.companies) if settings.companies else None))
+    answer = match_queries(_request(names), table, limit=limit, threshold=threshold)
+    if form == "json":
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        emit(_rows(answer), form, columns=("query", "id", "caption", "country", "score", "match", "why"))
+
+
+def _request(names: tuple[str, ...]) -> dict[str, Any]:
+    """The request that the arguments make.
+
+    Raises:
+        InputError: a file cannot be read, or is neither names nor a request.
+    """
+    queries: dict[str, Any] = {}
+    for name in names:
+        text = _text_of(name)
+        if text is None:
+            queries[name] = _query(name)
+        elif text.lstrip().startswith("{"):
+            queries.update(_read_json(text, name))
+        else:
+            queries.update({line.strip(): _query(line.strip()) for line in text.splitlines() if line.strip()})
+    return {"queries": queries}
+
+
+def _text_of(name: str) -> str | None:
+    from db.errors import InputError
+
+    if name == "-":
+        return sys.stdin.read()
+    path = Path(name)
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{visible(name)}: {error}") from error
+
+
+def _read_json(text: str, name: str) -> dict[str, Any]:
+    from db.errors import InputError
+
+    try:
+        queries = json.loads(text)["queries"]
+    except (ValueError, KeyError) as error:
+        raise InputError(f'{visible(name)}: not {{"queries": ...}}: {error}') from error
+    if not isinstance(queries, dict):
+        raise InputError(f"{visible(name)}: `queries` is no object")
+    return queries
+
+
+def _query(name: str) -> dict[str, Any]:
+    return {"schema": "Company", "properties": {"name": [name]}}
+
+
+def _rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, response in answer["responses"].items():
+        for result in response["results"]:
+            yield {
+                "query": name,
+                "id": result["id"],
+                "caption": result["caption"],
+                "country": ",".join(result["properties"].get("country", [])),
+                "score": result["score"],
+                "match": "yes" if result["match"] else "no",
+                "why": "; ".join(part["detail"] for part in result["explanations"].values()),
+            }
