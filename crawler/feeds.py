@@ -95,7 +95,7 @@ def _feed(body: bytes, url: str, content_type: str | None) -> Offer:
         io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     entries = tuple(_unique(_feed_entry(entry, url) for entry in parsed.entries[:MAX_ENTRIES]))
-    if not parsed.version and not entries:
+    if not entries and (parsed.bozo or not parsed.version):
         problem = parsed.get("bozo_exception")
         raise NotAFeed(f"no feed: {problem}" if problem else "no feed")
     broken = bool(parsed.bozo) and type(parsed.bozo_exception).__name__ == "SAXParseException"

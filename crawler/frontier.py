@@ -25,6 +25,7 @@ from db.runs import owner_name
 MAX_TRIES = 3  # then a page is failed, until its feed says that it changed
 LEASE = dt.timedelta(minutes=15)  # longer than the longest crawl delay we accept, and a slow body
 BACK_OFF_S = (30.0, 300.0)  # after the first and the second failure; jitter of a half is added
+ROBOTS_WAIT_S = (1800.0, 6 * 3600.0)  # a host whose robots.txt fails is left to a later run
 #: Outcomes that may be different next time.
 PASSING = frozenset(
     {"timeout", "connection", "dns", "server-error", "throttled", "robots-unavailable", "cut-off"}
@@ -286,13 +287,14 @@ def finish(
     release = "lease_owner = NULL, lease_until = NULL"
     if fetch.outcome in PASSING:
         (attempts,) = connection.execute("SELECT attempts FROM pages WHERE id = ?", (page,)).fetchone()
-        if fetch.outcome != "robots-unavailable":
-            attempts += 1
+        attempts += 1
         if attempts < MAX_TRIES:
+            waits = ROBOTS_WAIT_S if fetch.outcome == "robots-unavailable" else back_off_s
+            again = _retry_at(attempts, fetch.retry_after_s, waits)
             connection.execute(
                 f"UPDATE pages SET state = 'discovered', outcome = ?, attempts = ?, not_before = ?, {release}"
                 " WHERE id = ?",
-                (fetch.outcome, attempts, stamp(_retry_at(attempts, fetch.retry_after_s, back_off_s)), page),
+                (fetch.outcome, attempts, stamp(again), page),
             )
             return "discovered"
         connection.execute(

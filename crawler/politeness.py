@@ -121,6 +121,10 @@ class PoliteHandler(HTTP11DownloadHandler):
             try:
                 response = await super().download_request(request)
                 ok = response.status == 200
+                if response.status in (429, 503):  # before the next request gets its turn
+                    wait = retry_after_s(response.headers.get("Retry-After"))
+                    if wait is not None:
+                        self._paces.pause(host, wait)
                 return response
             finally:
                 pace.answered(time.monotonic() - start, ok=ok)

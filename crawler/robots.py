@@ -17,6 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.frontier import Fetch, log_fetch
+from crawler.guard import GUARD, PrivateAddressError
 from crawler.politeness import MAX_CRAWL_DELAY_S, HostPausedError, paces_of, retry_after_s
 from crawler.urls import host_of
 from db.clock import now, read_stamp, stamp
@@ -60,11 +61,14 @@ class RobotsMiddleware:
         request.meta["download_slot"] = host_of(request.url)  # also after a redirect to another host
         if request.meta.get("kind") == "robots" or not self.obey:
             return
+        GUARD.check_url(request.url)  # before anything is asked of the host
         host = host_of(request.url)
         if host not in self._rules:
             self._rules[host] = asyncio.ensure_future(self._learn(urlsplit(request.url).scheme, host))
         rules = await asyncio.shield(self._rules[host])
         if rules.unavailable:
+            if (urlsplit(request.url).hostname or "") in GUARD.refused:
+                raise PrivateAddressError(f"private address: {host}")
             raise RobotsUnavailableError(f"robots.txt of {host} cannot be had")
         if rules.delay_s > MAX_CRAWL_DELAY_S:
             raise RobotsRefusedError(f"{host} asks for {rules.delay_s:.0f} s between two requests")
