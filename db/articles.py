@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.clock import stamp
+from db.errors import InputError
 from db.records import Block, BlockKind
 from db.store import Row, Store
 
@@ -53,6 +54,9 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
 
     A body that differs from the current one makes a new text version; the old one stays. Only the current
     version is in the full-text index.
+
+    Raises:
+        InputError: the address was forgotten on request.
     """
     body = clean(row.body)
     lead = None if row.lead is None else clean(row.lead)
@@ -74,6 +78,10 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
     }
     found = connection.execute("SELECT id, text FROM articles WHERE url = ?", (row.url,)).fetchone()
     if found is None:
+        if connection.execute(
+            "SELECT 1 FROM tombstones WHERE kind = 'url' AND key = ?", (row.url,)
+        ).fetchone():
+            raise InputError(f"{row.url} was forgotten on request")
         names = ["url", "first_seen", *values]
         cursor = connection.execute(
             f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
@@ -83,7 +91,7 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
     else:
         article, current = found
         if current is not None:
-            _unindex(connection, current)  # with the old title still in place
+            unindex(connection, current)  # with the old title still in place
         connection.execute(
             f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
             (*values.values(), article),
@@ -131,7 +139,7 @@ def put_article(connection: Any, row: ArticleRow) -> tuple[int, int]:
     return article, text
 
 
-def _unindex(connection: Any, text: int) -> None:
+def unindex(connection: Any, text: int) -> None:
     connection.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, lead, body)"
         " SELECT 'delete', rowid, title, lead, body FROM search_source WHERE rowid = ?",

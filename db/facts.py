@@ -7,7 +7,7 @@ confirmed, corrected or rejected is never overwritten.
 import hashlib
 import json
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from db.clock import stamp
 from db.errors import ProvenanceError
 from db.kinds import FAMILIES, packaged_kinds
+from db.names import fold
 from db.records import Annotation, Fact, Span, SpanRole
 
 #: Columns of `facts` that a record fills under the same name.
@@ -114,6 +115,7 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
         " WHERE texts.id = ?",
         (text,),
     ).fetchone()
+    annotation = _without_forgotten(connection, annotation)
     _write_mentions(connection, text, body, annotation)
     known = {
         row[0]: row[1:]
@@ -175,6 +177,27 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
             )
             counts["withdrawn"] += 1
     return counts
+
+
+def _without_forgotten(connection: Any, annotation: Annotation) -> Annotation:
+    """`annotation` without people who asked to be forgotten: neither their mentions nor facts they are part of."""
+    rows = connection.execute("SELECT key FROM tombstones WHERE kind = 'person'").fetchall()
+    if not rows:
+        return annotation
+    keys = {row[0] for row in rows}
+
+    def is_forgotten(*names: str | None) -> bool:
+        return any(name and _hash(fold(name)) in keys for name in names)
+
+    return replace(
+        annotation,
+        mentions=tuple(
+            m for m in annotation.mentions if not is_forgotten(m.text, annotation.entities[m.entity].name)
+        ),
+        facts=tuple(
+            f for f in annotation.facts if not any(is_forgotten(p.surface, p.name) for p in f.parties)
+        ),
+    )
 
 
 def _write_mentions(connection: Any, text: int, body: str, annotation: Annotation) -> None:

