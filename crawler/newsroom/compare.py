@@ -163,8 +163,8 @@ def slug_of(article: str, slugs: Iterable[str]) -> str | None:
 
 
 def _relevance(report: Report, row: Row, read: list[Row]) -> None:
-    if not read or read[0].get("relevant") is None:
-        return
+    if not read or read[0].get("relevant") is None or row.get("language"):
+        return  # relevance is a question of English articles; others are only searched
     if bool(read[0]["relevant"]) == row["relevant"]:
         report.relevance.found += 1
     else:

@@ -54,7 +54,7 @@ def test_the_key_itself_scores_full_marks(perfect: list[Row]) -> None:
     assert (report.missed, report.false, report.relevance_errors) == ([], [], [])
     assert report.precision == report.recall == 1.0
     assert report.total.found > 450
-    assert report.relevance.found == 50
+    assert report.relevance.found == 48  # two are in other languages
 
 
 def test_nothing_found_misses_everything_with_sentences() -> None:
