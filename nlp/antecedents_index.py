@@ -14,7 +14,9 @@ from nlp.parties import Parties
 _OPENING, _CLOSING, _STRAIGHT = frozenset("“«"), frozenset("”»"), frozenset(['"', "''", "``"])
 _MARKS = _OPENING | _CLOSING | _STRAIGHT
 #: After these words nothing more is said of the party itself.
-STOPS = frozenset([",", ".", ";", ":", "(", ")", "that", "which", "whose", "where", "who", "with"])
+STOPS = frozenset(
+    ["and", "or", ",", ".", ";", ":", "(", ")", "that", "which", "whose", "where", "who", "with"]
+)
 
 
 class Reading:

@@ -22,7 +22,7 @@ from nlp.companies_known import KnownNames
 from nlp.companies_runs import Run, find_runs, opens_sentence
 from nlp.extensions import body_of
 from nlp.found import Name, Taken, group_names
-from nlp.gazetteer import AliasTable, packaged_table
+from nlp.gazetteer import WEAK, AliasTable, packaged_table
 from nlp.lexicon import Lexicon, lexicon
 from nlp.names import core
 
@@ -119,10 +119,18 @@ class Companies:
     def _kind(self, doc: Doc, name: str, runs: list[Run]) -> EntityKind | None:
         if any(run.legal for run in runs):
             return EntityKind.COMPANY
+        first, _, rest = name.partition(" ")
+        if rest and first not in self.words.homonyms and self._is_branch(first, rest.split()):
+            return EntityKind.COMPANY
         kind = kind_by_words(name, self.words)
         if kind is not None and not (kind is EntityKind.COMPANY and all(run.title for run in runs)):
             return kind
         return judge(doc, runs, name, self.words)
+
+    def _is_branch(self, first: str, rest: list[str]) -> bool:
+        """True for a known name with a place or trade behind it: "Baidu Japan"."""
+        known = any(alias.strength != WEAK for alias in self.table.named(first))
+        return known and all(word in self.words.places or word in self.words.company_heads for word in rest)
 
     def _listed(self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]) -> None:
         """Let a name that fills an item of a list of entities be a company: "1. Lodestar Maritime"."""

@@ -106,8 +106,9 @@ class KnownNames:
             return True
         if any(token.tag_ not in ("NNP", "NNPS") for token in span):
             return False
-        if span.end < len(doc) and doc[span.end].tag_ in ("NN", "NNS"):
-            return False
+        after = doc[span.end] if span.end < len(doc) else None
+        if after is not None and (after.tag_ in ("NN", "NNS", "DT") or after.lower_ == "of"):
+            return False  # "Apple growers", "Ford the river", "the Target of the attack"
         labels = {token.ent_type_ for token in span}
         if "ORG" in labels:
             return True
