@@ -14,13 +14,14 @@ from functools import cache
 from importlib.resources import files
 
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:['’]\w+)*")
-HALF = 3.3  # points of a score of 0.5: one core term in the title and two things that fit, or two core terms
+HALF = 3.1  # points of a score of 0.5: one core term in the title and two things that fit, or two core terms
 CORE, NEAR, ACTOR = 2.0, 0.5, 0.25
 MAX_NEAR, MAX_ACTOR = 3.0, 1.0  # what no core term supports cannot make an article ours
 TOP_WORDS = 90  # title and first paragraphs: what the article is about
 TOP_BONUS = 1.5
 WINDOW = 12  # words around an ambiguous term
 MAX_WORDS = 6000  # beyond, an article repeats itself
+MOST_AGAINST = {"plain_finance": 2.0}  # a funding round of a blacklisted company is ours
 SHORT_ENTRY = 25  # a headline alone may hide anything; a summary of this length would say what it is about
 YEAR = re.compile(r"\b(1[0-9]{3}|20[0-9]{2})\b")
 
@@ -172,7 +173,8 @@ def genre_of(seen: dict[Term, list[int]], count: int) -> tuple[str, float]:
         return "", 0.0
     genre = max(strength, key=lambda g: strength[g])
     weight = strength[genre] * min(1.0, 300 / max(count, 100))
-    return genre, round(1.3 * weight, 2) if weight >= 2 else 0.0
+    against = min(1.3 * weight, MOST_AGAINST.get(genre, math.inf))
+    return genre, round(against, 2) if weight >= 2 else 0.0
 
 
 def years_ago(text: str) -> float:
