@@ -16,22 +16,57 @@ from nlp import extensions as _extensions  # noqa: F401  registers doc._
 #: A full stop of these ends no sentence before a lower-case word: the parser cuts "Acme Inc. a contract".
 ABBREVIATIONS = frozenset({"co.", "inc.", "ltd.", "corp.", "no.", "u.s.", "u.k.", "bros.", "plc.", "llc."})
 BULLET = re.compile(r"\s*(?:[-*\u2022\u25cf\u25aa\u2013\u00b7]|\(?\d{1,2}[.)])\s+")
+TABLE_ROW = re.compile(r"\d\t|\t\d|\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|[▲▼]|\|.*\|")
+WRAP_FROM, WRAP_TO = 45, 100  # characters of a line that was broken because the column was full
 LINE = re.compile(r"[^\n]*\n?")
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """The lines of `text` as blocks, white space at their ends left out."""
-    blocks = []
+    """The lines of `text` as blocks, white space at their ends left out; wrapped lines make one paragraph."""
+    lines = []
     for line in LINE.finditer(text):
         words = line.group().strip()
-        if not words:
-            continue
-        start = line.start() + len(line.group()) - len(line.group().lstrip())
-        kind = BlockKind.LIST_ITEM if BULLET.match(line.group()) else BlockKind.PARAGRAPH
-        if kind is BlockKind.PARAGRAPH and is_heading(words):
-            kind = BlockKind.HEADING
-        blocks.append(Block(start, start + len(words), kind))
+        if words:
+            start = line.start() + len(line.group()) - len(line.group().lstrip())
+            lines.append((start, start + len(words), kind_of(line.group(), words)))
+    if not is_wrapped(text):
+        return tuple(Block(*line) for line in lines)
+    blocks: list[Block] = []
+    for start, end, kind in lines:
+        last = blocks[-1] if blocks else None
+        joins = last is not None and text.count("\n", last.end, start) == 1
+        line_before = text[text.rfind("\n", 0, last.end) + 1 : last.end] if last else ""
+        if (
+            last
+            and joins
+            and len(line_before) >= WRAP_FROM
+            and kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        ):
+            into = BlockKind.PARAGRAPH if last.kind is BlockKind.HEADING else last.kind
+            blocks[-1] = Block(last.start, end, into)
+        else:
+            blocks.append(Block(start, end, kind))
     return tuple(blocks)
+
+
+def kind_of(line: str, words: str) -> BlockKind:
+    """What a single line is."""
+    if BULLET.match(line):
+        return BlockKind.LIST_ITEM
+    if words.startswith("> "):
+        return BlockKind.BLOCKQUOTE
+    if TABLE_ROW.search(words) and words[-1] not in ".!?":
+        return BlockKind.TABLE
+    return BlockKind.HEADING if is_heading(words) else BlockKind.PARAGRAPH
+
+
+def is_wrapped(text: str) -> bool:
+    """True for text whose paragraphs were broken at a column, as in mails and old releases."""
+    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
+    if len(lengths) < 6 or lengths[-1] > WRAP_TO:
+        return False
+    broken = len(re.findall(r"[^.!?:;\n\s]\n[a-z(]", text))  # a line goes on in lower case
+    return broken >= len(lengths) / 4
 
 
 def is_heading(line: str) -> bool:
