@@ -75,6 +75,9 @@ class Clauses:
             if current.dep_ in {"conj", "xcomp", "advcl", "ccomp"} and current.head.pos_ in {"VERB", "AUX"}:
                 current = current.head
                 continue
+            if current.dep_ == "pcomp" and current.head.head.pos_ in {"VERB", "AUX"}:
+                current = current.head.head  # "after being placed on the list, Huawei stockpiled chips"
+                continue
             break
         return []
 

@@ -14,12 +14,15 @@ from db.records import Action, Modality, Standing
 from nlp.listings_clauses import Clauses
 from nlp.listings_lists import ListRef, authority_at, cues
 from nlp.listings_stance import Stance, no_longer, stance_of
-from nlp.listings_targets import Target, Targets
+from nlp.listings_targets import DESCRIBING, Target, Targets
 
 MODIFIERS = frozenset({"DET", "ADJ", "PROPN", "NOUN", "PART", "NUM", "ADV", "PRON"})
 QUOTES = frozenset("\"'“”‘’")
 SUBJECT_VERBS = frozenset(
     {"find", "land", "end", "go", "enter", "join", "appear", "get", "come", "leave", "exit", "fall"}
+)
+INVERTING = frozenset(
+    {"are", "is", "were", "was", "include", "includes", "included", "contains", "contained", "names", "named"}
 )
 WEAK = frozenset(
     {"be", "keep", "go", "get", "find", "end", "have", "come"}
@@ -101,13 +104,38 @@ class EventFinder:
                 "feature",
                 "list",
                 "cover",
+                "contain",
             }:
                 event = self._listed_by(verb, ref)
                 if event is not None:
                     yield event
             yield from self._blacklist_of(ref)
+        if not done:
+            yield from self._inverted(ref)
         if not done or self._which(ref) is not None:
             yield from self._relative(ref)
+
+    def _inverted(self, ref: ListRef) -> Iterator[Event]:
+        """ "Also on the list are X and Y", "Other companies on the list include X", "the list, which includes X"."""
+        i = ref.last + 1
+        if i + 1 < len(self.doc) and self.doc[i].text == "," and self.doc[i + 1].lower_ == "which":
+            i += 2
+        while i < len(self.doc) and self.doc[i].pos_ == "ADV":
+            i += 1
+        if i >= self.doc[ref.last].sent.end or self.doc[i].lower_ not in INVERTING:
+            return
+        verb = self.doc[i]
+        chain = self.targets.chain(i + 1, verb.sent.end)
+        if (
+            not chain
+            or chain[0].count is not None
+            or not all(t.pos_ in DESCRIBING or t.is_punct for t in self.doc[i + 1 : chain[0].first])
+        ):
+            return
+        stance = stance_of(verb, Action.ADD)
+        if stance.action is not None:
+            stance = replace(stance, standing=Standing.RECALLED)
+            yield self._make(i, i, ref, [t for t in chain if t.count is None], stance, "inverted", 0.8)
 
     def _root(self, ref: ListRef) -> Token:
         return self.doc[ref.first : ref.last + 1].root
@@ -178,6 +206,7 @@ class EventFinder:
         if state and stance.action is Action.ADD:
             stance = replace(stance, standing=Standing.RECALLED)
         targets = self._targets(verb, prep, ref)
+        targets = [t for t in targets if not self._ambiguous(t)]
         event = self._make(verb.i, verb.i, ref, targets, stance, f"verb-{'state' if state else action}", 0.9)
         if not targets:
             self.empty.append(event)
@@ -219,8 +248,45 @@ class EventFinder:
                 found = self.targets.chain(ref.last + 1, verb.sent.end) if obj is not None else []
         else:
             found = self.clauses.subject(verb)
+        if not found and ref is not None:  # "Added to the list were X and Y"
+            found = self._after_list(ref)
+        found = self._among(found) + found
         after = max(verb.i, ref.last if ref is not None else verb.i)
         return _unique([*found, *self.members(found, verb, after)])
+
+    def _ambiguous(self, target: Target) -> bool:
+        """A description ("the Chinese company") with two companies named before it in its sentence: nobody is meant for sure."""
+        if target.mention is None or target.mention.how not in {"description", "pronoun"}:
+            return False
+        sent = self.doc[target.first].sent
+        named = {
+            t.mention.entity for t in self.targets.between(sent.start, target.first) if t.mention is not None
+        }
+        return len(named) > 1
+
+    def _after_list(self, ref: ListRef) -> list[Target]:
+        i = ref.last + 1
+        if i >= len(self.doc) or self.doc[i].lower_ not in {"were", "was", "are"}:
+            return []
+        chain = self.targets.chain(i + 1, self.doc[i].sent.end)
+        near = chain and all(t.pos_ in DESCRIBING for t in self.doc[i + 1 : chain[0].first])
+        return chain if near else []
+
+    def _among(self, found: list[Target]) -> list[Target]:
+        """ "X and Y were among 140 companies added": X and Y, too."""
+        if not found or found[0].count is None:
+            return []
+        i = found[0].first - 1
+        while i > 0 and self.doc[i].pos_ in {"DET", "ADV", "ADJ"}:
+            i -= 1
+        prep = self.doc[i]
+        if (
+            prep.lower_ not in {"among", "amongst"}
+            or prep.head.lemma_ != "be"
+            or stance_of(prep.head, Action.ADD).action is not Action.ADD
+        ):
+            return []
+        return [t for t in self.clauses.subject(prep.head) if t.count is None]
 
     def members(self, found: list[Target], verb: Token, after: int) -> list[Target]:
         """Named members after "including", "among them", or in brackets after an unnamed group."""
@@ -410,6 +476,29 @@ class EventFinder:
         nxt = token.nbor(1) if token.i + 1 < len(self.doc) else None
         if word == "blacklisting" and nxt is not None and nxt.lower_ == "of":
             yield from self._of_noun(token, Action.ADD, ref, token.sent.end)
+            return
+        if (
+            word == "blacklisted"
+            and nxt is not None
+            and nxt.lemma_.lower() in cues()["groups"]["nouns"]
+            and nxt.i + 1 < len(self.doc)
+        ):
+            after = self.doc[nxt.i + 1]
+            chain = self.targets.chain(after.i + 1, token.sent.end)
+            if (
+                after.lower_ in INVERTING
+                and chain
+                and all(t.pos_ in DESCRIBING for t in self.doc[after.i + 1 : chain[0].first])
+            ):
+                yield self._make(
+                    token.i,
+                    after.i,
+                    ref,
+                    chain,
+                    Stance(Action.ADD, standing=Standing.RECALLED),
+                    "inverted",
+                    0.75,
+                )
             return
         if word == "blacklisted" and (token.pos_ == "ADJ" or token.dep_ == "amod"):
             target = next(iter(self.targets.between(token.i + 1, min(token.i + 6, token.sent.end))), None)

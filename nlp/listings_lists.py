@@ -113,7 +113,7 @@ def find_lists(doc: Doc) -> list[ListRef]:
                 and not previous.inferred
             ):
                 listed = previous.list  # "the blacklist" after the list was named
-            if name == "export-control":
+            if name == "export-control" and listed == "china-export-control":
                 inferred = False
         refs.append(ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred))
     return refs

@@ -137,8 +137,9 @@ def _negated(verb: Token) -> bool:
 
 def _recalled(verb: Token) -> bool:
     """Pluperfect, or a word such as "previously" beside the verb."""
+    reported = verb.dep_ == "ccomp"  # "announced it had added": the pluperfect of reported speech
     for child in verb.children:
-        if child.dep_ in {"aux", "auxpass"} and child.lower_ in {"had", "'d"}:
+        if child.dep_ in {"aux", "auxpass"} and child.lower_ in {"had", "'d"} and not reported:
             return True
         if child.dep_ == "advmod" and child.lower_ in RECALL:
             return True

@@ -56,6 +56,19 @@ TARGET_KINDS = frozenset({EntityKind.COMPANY, EntityKind.ORGANISATION})
 SEPARATORS = frozenset({",", ";", "and", "or", "&", "plus", "as", "well", "along", "with", "both", "also"})
 DESCRIBING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PART", "NUM", "ADV", "PRON", "SYM"})
 RELATIVE = frozenset({"which", "who", "whose", "where", "that"})
+_NOT_THEMSELVES = {
+    "unit",
+    "subsidiary",
+    "affiliate",
+    "arm",
+    "supplier",
+    "executive",
+    "product",
+    "share",
+    "part",
+    "drone",
+    "customer",
+}
 MAX_GAP = 22  # tokens of apposition between two coordinated names
 MAX_RELATIVE = 30  # with a relative clause in between
 
@@ -96,11 +109,28 @@ class Targets:
         """True for "X's": X owns what follows and is not meant itself."""
         nxt = target.last + 1
         last = self.doc[target.last].text
-        return (nxt < len(self.doc) and self.doc[nxt].tag_ == "POS") or last in {"'s", "’s"}
+        if last in {"'s", "’s"} or (nxt < len(self.doc) and self.doc[nxt].tag_ == "POS"):
+            return True
+        return self._modifies(target)
+
+    def _modifies(self, target: Target) -> bool:
+        """ "Inspur units", "Skylark drones": the name only describes the noun after it."""
+        if target.mention is None or target.last + 1 >= len(self.doc):
+            return False
+        root = self.doc[target.first : target.last + 1].root
+        following = self.doc[target.last + 1]
+        if following.pos_ not in {"NOUN", "ADJ"} or self.at(following.i) is not None:
+            return False
+        return following.pos_ == "NOUN" and (
+            (root.head.i > target.last and root.dep_ in {"compound", "nmod", "amod"})
+            or _counts(following, _NOT_THEMSELVES)
+        )
 
     def governed(self, target: Target, start: int) -> bool:
         """True where a preposition after token `start` stands before the target: "a rival of X"."""
         i = target.first - 1
+        if i > start and self.doc[i].lower_ == "than":  # "more than 20 firms"
+            i -= 2
         while (
             i >= start
             and (self.doc[i].pos_ in DESCRIBING or self.doc[i].text in "“\"'‘-(")
@@ -112,6 +142,8 @@ class Targets:
         if i < start:
             return False
         token = self.doc[i]
+        if token.lower_ == "as" and i and self.doc[i - 1].lower_ == "well":
+            return False
         return token.pos_ == "ADP" and token.lower_ not in {"like", "including", "on", "to"}
 
     def _in_other(self, i: int, target: Target) -> bool:

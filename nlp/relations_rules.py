@@ -169,6 +169,14 @@ class LinkFinder:
             return Modality.ASSERTED, Standing.TERMINATED
         if "once" in near:
             return Modality.ASSERTED, Standing.RECALLED
+        if token.dep_ in {"xcomp", "pcomp"} and token.head.lemma_.lower() in {
+            "stop",
+            "halt",
+            "cease",
+            "suspend",
+            "quit",
+        }:
+            return Modality.ASSERTED, Standing.TERMINATED
         if any(c.tag_ == "MD" for c in token.children):
             return Modality.PLANNED, Standing.CURRENT
         return Modality.ASSERTED, Standing.CURRENT
