@@ -168,17 +168,32 @@ class Targets:
                 continue
             ok = self._coordinated(accepted[-1], target) and not self.governed(target, accepted[-1].last + 1)
             if ok and previous is not None and not previous_in and not self.possessor(previous):
-                # names inside a relative clause go on with "B, C and D"; only ", and D" leaves it
-                gap = self.doc[previous.last + 1 : target.first]
-                words = [t.lower_ for t in gap if t.pos_ not in DESCRIBING]
-                if _relative(self.doc, accepted[-1].last + 1, previous.first) and words[:2] != [",", "and"]:
-                    ok = False
+                ok = self._leaves(previous, target)
+            if ok and self._begins_clause(target):
+                break
             if ok:
                 accepted.append(target)
             elif previous_in and not _soft(self.doc, accepted[-1].last + 1, target.first):
                 break
             previous, previous_in = target, ok
         return accepted
+
+    def _leaves(self, inner: Target, target: Target) -> bool:
+        """True where `target` no longer goes on with `inner`, which was not meant: ", backed by B, C and D, and E"."""
+        gap = self.doc[inner.last + 1 : target.first]
+        words = [t.lower_ for t in gap if t.pos_ not in DESCRIBING]
+        return not words or words[:2] == [",", "and"] or any(w not in {",", "and", "or", "&"} for w in words)
+
+    def _begins_clause(self, target: Target) -> bool:
+        """ "..., and Nvidia took a stake": the name is the subject of a clause of its own."""
+        root = self.doc[target.first : target.last + 1].root
+        verb = root.head
+        return (
+            root.dep_ in {"nsubj", "nsubjpass"}
+            and verb.i > target.last
+            and verb.dep_ == "conj"
+            and verb.tag_ in {"VBD", "VBZ", "VBP"}
+        )
 
     def _coordinated(self, left: Target, right: Target) -> bool:
         gap = self.doc[left.last + 1 : right.first]

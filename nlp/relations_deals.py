@@ -29,6 +29,7 @@ class DealFinder:
                 yield from self._stake(token)
                 yield from self._contract(token)
                 yield from self._listed_at(token)
+                yield from self._sales(token)
             elif token.pos_ in {"NOUN", "PROPN"} and token.lemma_.lower() in words()["joint"]["nouns"]:
                 yield from self._joint(token)
         yield from self._offerings()
@@ -63,8 +64,7 @@ class DealFinder:
                 subject = self._subject(token)
                 if len(subject) == 1:
                     raiser, where = subject[0], token.idx
-                    start = next((t for t in self.doc[token.i + 1 : sent.end] if t.lower_ == "from"), None)
-                    if start is not None:
+                    for start in (t for t in self.doc[token.i + 1 : sent.end] if t.lower_ == "from"):
                         yield from self._link(
                             "investor",
                             self.links.chain(start.i + 1, sent.end, 5),
@@ -147,12 +147,15 @@ class DealFinder:
                 break
             verb = verb.head
         subject = self._subject(verb) if verb.pos_ == "VERB" else []
-        if after is not None and after.lower_ in {"with", "between"}:
-            chain = self.links.chain(after.i + 1, noun.sent.end)
-            if after.lower_ == "between" and len(chain) > 1:
-                yield from self._link("partner", chain[:1], chain[1:], noun.i, noun.i, "joint-between")
-            elif after.lower_ == "with" and len(subject) == 1:
-                yield from self._link("partner", subject, chain, noun.i, noun.i, "joint-with", by=verb)
+        chain = (
+            self.links.chain(after.i + 1, noun.sent.end)
+            if after is not None and after.lower_ in {"with", "between"}
+            else []
+        )
+        if chain and after is not None and after.lower_ == "between" and len(chain) > 1:
+            yield from self._link("partner", chain[:1], chain[1:], noun.i, noun.i, "joint-between")
+        elif chain and after is not None and after.lower_ == "with" and len(subject) == 1:
+            yield from self._link("partner", subject, chain, noun.i, noun.i, "joint-with", by=verb)
         elif noun.dep_ == "dobj" and len(subject) > 1:
             yield from self._link(
                 "partner", subject[:1], subject[1:], noun.i, noun.i, "joint-subject", by=verb
@@ -195,6 +198,25 @@ class DealFinder:
                     "contract-won",
                     0.75,
                 )
+
+    def _sales(self, verb: Token) -> Iterator[Link]:
+        """ "A gets 11% of its sales from B": A supplies B."""
+        if verb.lemma_.lower() not in words()["sales"]["verbs"] or any(
+            c.dep_ == "neg" for c in verb.children
+        ):
+            return
+        object_words = self.doc[verb.i + 1 : min(verb.i + 12, verb.sent.end)]
+        sales = next((t for t in object_words if t.lemma_.lower() in words()["sales"]["nouns"]), None)
+        if sales is None or sales.i + 1 >= verb.sent.end or self.doc[sales.i + 1].lower_ != "from":
+            return
+        yield from self._link(
+            "supplier",
+            self._subject(verb),
+            self.links.chain(sales.i + 2, verb.sent.end, 4),
+            verb.i,
+            sales.i,
+            "sales-from",
+        )
 
     # -- share listings
 

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 
 from db.records import Modality, Standing
 from nlp.listings_clauses import Clauses
+from nlp.listings_lists import cues
 from nlp.listings_targets import DESCRIBING, Target, Targets
 
 DATA = Path(__file__).parent / "data" / "relations.toml"
@@ -22,7 +23,26 @@ PERCENT = frozenset({"%", "percent", "cent"})
 POSSESSIVES = frozenset({"its", "their", "his", "her"})
 COPULA = frozenset({"is", "are", "was", "were", "include", "includes", "included"})
 LEADS = frozenset(
-    {"such", "as", "like", "including", ",", ":", "among", "them", "(", "—", "–", "-", "led", "by", "namely"}
+    {
+        "such",
+        "as",
+        "like",
+        "including",
+        ",",
+        ":",
+        "among",
+        "them",
+        "(",
+        "—",
+        "–",
+        "-",
+        "led",
+        "by",
+        "namely",
+        "since",
+        "mainly",
+        "notably",
+    }
 )
 MONEY = re.compile(r"[$€£¥]|\b(?:billion|million|bn|acquisition|takeover|undisclosed)\b|\d(?:bn|m)\b", re.I)
 
@@ -177,9 +197,22 @@ class LinkFinder:
             "quit",
         }:
             return Modality.ASSERTED, Standing.TERMINATED
+        if token.dep_ in {"xcomp", "pcomp"} and self._intended(token):
+            return Modality.PLANNED, Standing.CURRENT
         if any(c.tag_ == "MD" for c in token.children):
             return Modality.PLANNED, Standing.CURRENT
         return Modality.ASSERTED, Standing.CURRENT
+
+    @staticmethod
+    def _intended(token: Token) -> bool:
+        """ "considered buying", "agreed to buy", "in talks to supply"."""
+        head = token.head if token.dep_ == "xcomp" else token.head.head
+        return head.lemma_.lower() in {
+            *cues()["threat"]["verbs"],
+            *cues()["threat"]["nouns"],
+            "agree",
+            "offer",
+        }
 
     # -- rules
 
@@ -210,11 +243,28 @@ class LinkFinder:
             or self.doc[i].lower_ in {*PERCENT, "per", "itself", "once", "part", "jointly", "partly", "and"}
         ):
             i -= 1
+        if token.head.lower_ == "itself" and token.head.head.pos_ in {"AUX", "VERB"}:
+            return self.clauses.subject(token.head.head)
         if not any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children):
             target = self.targets.at(i) if self.doc[i].text != "," else self.targets.antecedent(i + 1)
             if target is not None and not self.targets.possessor(target):
                 return [target]
-        return self.clauses.subject(token)
+        found = self.clauses.subject(token)
+        if not found:  # "its remaining business will be 62% owned by"
+            subject = next(
+                (
+                    c
+                    for c in token.children
+                    if c.dep_ == "nsubjpass" and c.lemma_.lower() in {"business", "company", "group"}
+                ),
+                None,
+            )
+            whose = (
+                next((c for c in subject.lefts if c.dep_ == "poss"), None) if subject is not None else None
+            )
+            owner = self.owner(whose) if whose is not None else None
+            found = [owner] if owner is not None else []
+        return found
 
     def _compound(self) -> Iterator[Link]:
         """ "Alibaba-backed Megvii"."""
@@ -241,7 +291,9 @@ class LinkFinder:
     def _noun(self, noun: Token, lemma: str) -> Iterator[Link]:
         """ "X's subsidiary Y", "its suppliers, A and B", "Y, a subsidiary of X", "X is a supplier to Y"."""
         for row in _by_lemma("noun")[lemma]:
-            if "before" in row and not any(t.lemma_.lower() in row["before"] for t in noun.lefts):
+            if "before" in row and not any(
+                t.lemma_.lower() in row["before"] for t in self.doc[max(noun.sent.start, noun.i - 3) : noun.i]
+            ):
                 continue
             kind = row["type"]
             if lemma == "owner" and any(
@@ -263,7 +315,9 @@ class LinkFinder:
         }:  # "its rival Tarvik": the parser makes the name the head
             target = self.targets.at(noun.head.i)
             whose = next((c for c in noun.head.lefts if c.dep_ == "poss" and c.i < noun.i), None)
-            owner = self.owner(whose) if whose is not None else None
+            owner = self.owner(whose) if whose is not None else self.targets.at(noun.i - 1)
+            if owner is not None and (owner.mention is None or (whose is None and owner.last != noun.i - 1)):
+                owner = None
             if (
                 owner is not None
                 and target is not None
@@ -296,12 +350,17 @@ class LinkFinder:
             if owners and described:
                 yield (owners[:1] if of.lower_ == "of" else owners), described, "noun-of"
             return
+        if noun.dep_ == "attr" and (for_ := self._for_which(noun)) is not None:
+            subject = [t for t in self.companies(self.clauses.subject(noun.head)) if t.last < noun.i]
+            if subject:
+                yield [for_], subject, "noun-for-which"
+            return
         if named and noun.dep_ == "dobj" and noun.head.pos_ == "VERB" and noun.tag_ == "NNS":
             subject = [t for t in self.companies(self.clauses.subject(noun.head)) if t.last < noun.i]
             if len(subject) == 1:
                 yield subject, named, "noun-object"
         elif named and noun.lower_ in {"suppliers", "customers"} and noun.dep_ == "pobj":
-            verb = noun.head.head
+            verb = next((t for t in noun.ancestors if t.pos_ == "VERB"), noun)
             subject = (
                 [t for t in self.companies(self.clauses.subject(verb)) if t.last < noun.i]
                 if verb.pos_ == "VERB"
@@ -309,6 +368,14 @@ class LinkFinder:
             )
             if len(subject) == 1:
                 yield subject, named, "noun-object"
+
+    def _for_which(self, noun: Token) -> Target | None:
+        """ "A, for which B is the biggest customer": A."""
+        for token in self.doc[max(noun.sent.start + 1, noun.i - 12) : noun.i]:
+            if token.lower_ == "which" and self.doc[token.i - 1].lower_ == "for":
+                target = self.targets.antecedent(token.i - 1)
+                return target if target is not None and target.mention is not None else None
+        return None
 
     def _named_after(self, noun: Token) -> list[Target]:
         """Names right after the noun: "its supplier A", "suppliers such as A and B", "shareholder is A"."""
@@ -318,6 +385,7 @@ class LinkFinder:
             self.doc[i].lower_ in LEADS
             or self.doc[i].lower_ in COPULA
             or (self.doc[i].pos_ in DESCRIBING and self.targets.at(i) is None)
+            or self.doc[i - 1].text == "-"  # "the state-owned carrier"
         ):
             if self.doc[i].lower_ in COPULA and noun.dep_ not in {"nsubj"}:
                 return []
@@ -336,8 +404,6 @@ class LinkFinder:
     def _apposed_before(self, noun: Token) -> list[Target]:
         """The name that the noun's phrase stands in apposition to: "Y, a subsidiary of"."""
         left = noun.left_edge.i
-        while left > noun.sent.start and self.targets.at(left) is not None and left < noun.i:
-            left += 1
         before = self.doc[left - 1] if left > noun.sent.start else None
         if before is None or before.text not in {",", "(", "—", "–"}:
             return []
