@@ -49,6 +49,9 @@ def _redirects() -> list[VirtualHost]:
     chain.article(6, answer=_to("mailto:desk@redirects.example"), expects="bad-redirect")
     chain.article(7, answer=Reply(b"", status=302), expects="bad-redirect")
     chain.article(8, answer=_to("file:///etc/hostname"), expects="bad-redirect")
+    chain.article(
+        9, answer=_to("https://127.0.0.1:{port}/final/1", 301), expects="connection"
+    )  # no TLS there
     cookies = Kit("cookiewall.example", "redirects to itself until a cookie comes back", 615)
     cookies.article(
         1,

@@ -227,6 +227,7 @@ def test_redirects(get: Get, rig: Site) -> None:
     assert hops("redirects", "/news/6") == ["mailto:desk@redirects.example"]
     assert hops("redirects", "/news/7") == [""]
     assert hops("redirects", "/news/8") == ["file:///etc/hostname"]
+    assert hops("redirects", "/news/9")[0].startswith("https://127.0.0.1:")
     target = rig.hosts["crosstarget.example"]
     assert hops("crosshost", "/news/1") == [f"{target}/news/1"]
     assert get("cookiewall", "/news/1")[0] == 302
