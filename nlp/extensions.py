@@ -55,17 +55,29 @@ def tokens_at(doc: Doc, start: int, end: int) -> SpacySpan | None:
     return doc.char_span(start, end, alignment_mode="expand")
 
 
+def sentence_start(sent: SpacySpan) -> int:
+    """Where the sentence begins for a reader: the parser cuts datelines ("WASHINGTON" | ", Oct 10 - ...")."""
+    start: int = sent.start_char
+    first = sent[0]
+    if first.text[0] in ",;:)" and first.i:
+        before = first.nbor(-1).sent
+        block = block_at(sent.doc, start)
+        if block is not None and before.start_char >= block.start:
+            return int(before.start_char)
+    return start
+
+
 def sentence_of(token: Token) -> Span:
     """The sentence of `token` as a stored span: what a fact shows as its evidence."""
     sent = token.sent
-    return span_of(token.doc, sent.start_char, sent.end_char)
+    return span_of(token.doc, sentence_start(sent), sent.end_char)
 
 
 def evidence_of(doc: Doc, start: int, end: int) -> Span:
     """The sentence or sentences that hold characters [start, end)."""
     tokens = tokens_at(doc, start, end)
     assert tokens is not None, (start, end)
-    return span_of(doc, tokens[0].sent.start_char, tokens[-1].sent.end_char)
+    return span_of(doc, sentence_start(tokens[0].sent), tokens[-1].sent.end_char)
 
 
 def mentions_in(doc: Doc, start: int, end: int) -> list[Mention]:

@@ -1,0 +1,76 @@
+"""An issue as an e-mail: full text part, HTML of tables with inlined styles, the chart as a CID image.
+
+Big mail services clip a message near 102 KB, so the HTML stays under 90 KB: long sections are shortened first.
+"""
+
+import copy
+import hashlib
+from email.message import EmailMessage
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+import css_inline
+
+from tradewire.digest.charts import mentioned_png, mentioned_words
+from tradewire.digest.render import environment, render
+
+MOST_BYTES = 90_000
+SENTENCE_CHARS = 320  # a sentence in a mail; the fact page has all of it
+SHRINKING = ("statements", "contracts", "valuations", "added", "removed", "threatened")
+
+
+def cut(text: str) -> str:
+    return text if len(text) <= SENTENCE_CHARS else text[: SENTENCE_CHARS - 1].rstrip() + "…"
+
+
+def header(text: str) -> str:
+    """`text` on one line: nothing from a page may start a new header."""
+    return " ".join(text.split())
+
+
+def html_part(document: dict[str, Any], *, base: str = "", chart: str = "cid:mentioned") -> str:
+    """The HTML of the mail with styles inlined, under 90 KB."""
+    document = copy.deepcopy(document)
+    env = environment(True)
+    env.filters["cut"] = cut
+    while True:
+        text = env.get_template("mail.html").render(
+            d=document,
+            s=document["sections"],
+            base=base,
+            chart=chart,
+            chart_words=mentioned_words(document["sections"]["mentioned"]),
+        )
+        text = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False).inline(text)
+        longest = max(SHRINKING, key=lambda name: len(document["sections"][name]))
+        if len(text.encode()) <= MOST_BYTES or len(document["sections"][longest]) <= 1:
+            return text
+        document["sections"][longest].pop()
+
+
+def build_message(
+    document: dict[str, Any], *, sender: str, to: str, base: str = "", unsubscribe: str = ""
+) -> EmailMessage:
+    """The issue as one message to `to`. Its Message-ID follows from week, zone and receiver."""
+    message = EmailMessage()
+    message["Subject"] = header(document["subject"])[:180]
+    message["From"] = formataddr(parseaddr(header(sender)))
+    message["To"] = formataddr(parseaddr(header(to)))
+    key = hashlib.sha256(f"{document['week']}|{document['zone']}|{to}".encode()).hexdigest()[:20]
+    domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
+    message["Message-ID"] = f"<tradewire-{document['week']}-{key}@{domain}>"
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{header(unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(render(document, "text"))
+    message.add_alternative(html_part(document, base=base), subtype="html")
+    if document["sections"]["mentioned"]:
+        html = message.get_payload()[1]  # type: ignore[index]  # the alternative just added
+        html.add_related(  # type: ignore[union-attr]
+            mentioned_png(document["sections"]["mentioned"]),
+            "image",
+            "png",
+            cid="<mentioned>",
+            filename="mentioned.png",
+        )
+    return message
