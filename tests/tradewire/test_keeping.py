@@ -50,3 +50,18 @@ def test_review_by_key(call, store):
 
 def test_disputes_says_when_there_are_none(call):
     assert "no disputes" in call("disputes").stderr
+
+
+def test_saved_searches_and_watches_by_command(call):
+    call("saved", "add", "chips", 'title:orrin "entity list"')
+    call("saved", "add", "big", "--facts", "kind=valuation", "min_amount=1e9")
+    call("watch", "add", "S.M.I.C.", "--note", "supplier")
+    assert [row["name"] for row in json.loads(call("saved", "list", "--json").stdout)] == ["big", "chips"]
+    assert [row["company"] for row in json.loads(call("watch", "list", "--json").stdout)] == ["smic"]
+    assert json.loads(call("saved", "run", "--json").stdout) is not None
+    assert "no new hits" in call("saved", "run").stderr
+    call("saved", "alerts", "--read")
+    assert "no new hits" in call("saved", "alerts").stderr
+    call("saved", "remove", "chips")
+    call("watch", "remove", "smic")
+    assert "nothing is watched" in call("watch", "list").stderr
