@@ -51,8 +51,9 @@ def annotate_stage(
 
 
 def resolve_stage(store: Store, settings: Settings | None = None, *, bar: Any = None) -> Counter[str]:
-    """Mentions -> company records, then facts -> events; needs no spaCy."""
+    """Mentions -> company records, facts -> events, new hits of saved searches -> alerts; needs no spaCy."""
     from db.events import group_events
+    from db.saved import find_alerts
     from nlp.resolve_stage import resolve_pending
 
     chosen = (settings or load_settings()).annotate
@@ -60,6 +61,7 @@ def resolve_stage(store: Store, settings: Settings | None = None, *, bar: Any = 
     with run_lease(store, "resolve") as run:
         counts = resolve_pending(store, user_file=user_file, progress=None if bar is None else bar.update)
         counts.update({f"events {name}": number for name, number in group_events(store).items()})
+        counts["alerts"] = len(find_alerts(store))
         run.stats.update(counts)
     store.checkpoint()
     return counts
