@@ -105,6 +105,7 @@ class Piece:
     section: str
     language: str
     published: dt.datetime  #: in the host's own time
+    told: dt.date  #: day that dates in the text count from: of a copy, the day of the original
     modified: dt.datetime
     version: int
     note: str | None  #: why there is a newer version
@@ -206,17 +207,18 @@ def load_pieces(as_of: dt.date, at: dt.datetime | None = None) -> tuple[Piece, .
             if at is None or moment <= at:
                 version, modified, note = count, moment, later.get("note")
                 title = later.get("title", title)
+        day = published.date()
         if origin := head.get("copy_of"):
+            day = base + dt.timedelta(days=_sources()[origin][0]["day"])
             blocks = _blocks(_sources()[origin][1], 1)
             if chosen := head.get("paragraphs"):
                 blocks = tuple(blocks[i - 1] for i in chosen)
         else:
             blocks = _blocks(body, version)
-        day = published.date()
         pieces.append(
             Piece(
                 slug=slug, host=host, number=number, title=expand(title, day), authors=tuple(head["authors"]),
-                section=head["section"], language=head.get("language", "en"), published=published,
+                section=head["section"], language=head.get("language", "en"), published=published, told=day,
                 modified=modified, version=version, note=note, caption=head.get("caption"),
                 copy_of=head.get("copy_of"), blocks=tuple(Paragraph(b.kind, expand(b.text, day)) for b in blocks),
             )

@@ -287,15 +287,16 @@ def _sentence(key: Row, text: str) -> str:
         for n in [key.get(f)]
         if isinstance(n, str)
     ]
-    parties += [name.split()[0] for name in parties]  # "Qiaoyuan" for "Qiaoyuan Semiconductor"
+    parties = sorted({name.split()[0] for name in parties})  # "Qiaoyuan" for "Qiaoyuan Semiconductor"
+    rare = {name: 12 / max(text.count(name), 1) for name in parties}  # a name told once points best
     soft = {"listing": _LIST_WORDS, "no_comment": _SILENCE_WORDS}.get(key["kind"], ())
     if "list" in key:
         soft = (*soft, *5 * [str(key["list"])])  # the list by name weighs more than any verb
     if (pct := key.get("pct")) is not None:
         exact += [f"{pct:g}{sign}" for sign in ("%", " per cent", " percent")]
-    best, found = 0, ""
+    best, found = 0.0, ""
     for sentence in re.split(r"(?<![A-Z][.!?])(?<=[.!?]) |(?<=[.!?][\"”’']) |\n+", text):
-        score = 20 * sum(mark in sentence for mark in exact) + 3 * sum(name in sentence for name in parties)
+        score = 20 * sum(mark in sentence for mark in exact) + sum(rare[n] for n in parties if n in sentence)
         score += sum(word in sentence for word in soft) if score else 0
         if score > best:
             best, found = score, sentence.strip()

@@ -22,11 +22,11 @@ def _lines(name: str) -> str:
 
 def load_key(as_of: dt.date) -> list[KeyRow]:
     """The key with its dates filled in: {slug, relevant, facts_annotated, language, companies, facts}."""
-    published = {p.slug: p.published.date() for p in load_pieces(as_of)}
+    told = {p.slug: p.told for p in load_pieces(as_of)}
     rows = []
     for line in _lines("key.jsonl").splitlines():
         slug = json.loads(line)["slug"]
-        rows.append(json.loads(expand(line, published[slug])))
+        rows.append(json.loads(expand(line, told[slug])))
     return rows
 
 

@@ -113,6 +113,9 @@ def test_syndicated_copies_repeat_the_story(pieces: dict[str, Piece]) -> None:
     copy = pieces["pentagon-list-gazette"]
     assert copy.copy_of is not None
     assert copy.text == pieces[copy.copy_of].text
+    late = pieces["pentagon-tengshan-gazette"]  # a day later, and still "on Wednesday"
+    assert late.blocks[0].text == pieces["tengshan-off-1260h"].blocks[0].text
+    assert late.told == pieces["tengshan-off-1260h"].published.date() < late.published.date()
     trimmed = pieces["wenshu-blacklisted-trimmed"]
     whole = pieces["us-adds-17-to-entity-list"].text
     assert all(block.plain in whole for block in trimmed.blocks)

@@ -102,11 +102,13 @@ def test_same_date_and_addresses_give_the_same_bytes() -> None:
 
 
 def test_ports_are_the_same_in_the_next_run() -> None:
-    with serve("newsroom", AS_OF) as first:
+    port = 20_000 + os.getpid() % 1000 * 8  # the usual ones may serve somebody else at the moment
+    with serve("newsroom", AS_OF, first_port=port) as first:
         addresses = dict(first.hosts)
-    with serve("newsroom", AS_OF) as second:
+    with serve("newsroom", AS_OF, first_port=port) as second:
         assert second.hosts == addresses
-        with serve("newsroom", AS_OF) as third:  # its ports are taken: any others will do
+        assert second.hosts[WIRE] == f"http://127.0.0.1:{port}"
+        with serve("newsroom", AS_OF, first_port=port) as third:  # its ports are taken: any others will do
             assert not set(third.base_urls) & set(second.base_urls)
 
 
@@ -180,7 +182,7 @@ def test_module_serves_until_it_is_told_to_stop() -> None:
         "--as-of",
         "2026-11-21",
         "--port",
-        "18790",
+        str(28_000 + os.getpid() % 1000 * 4),
         "--sources",
     ]
     process = subprocess.Popen(
