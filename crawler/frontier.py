@@ -357,6 +357,8 @@ def keep_offer(
     log_fetch(connection, fetch)
     time = stamp()
     if offer is None:
+        if fetch.outcome == "paused":  # the host asked for it: no failure, and nothing was asked
+            return Discovered()
         done = fetch.outcome == "not-modified"
         connection.execute(
             "UPDATE feeds SET checked_at = ?, outcome = ?, failures = CASE WHEN ? THEN 0 ELSE failures + 1 END"

@@ -11,11 +11,12 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
+    UnsupportedURLSchemeError,
 )
 
 from crawler.guard import GUARD, PrivateAddressError
 from crawler.politeness import HostPausedError
-from crawler.robots import RobotsRefusedError, RobotsUnavailableError
+from crawler.robots import RobotsRefusedError, RobotsUnavailableError, TdmReservedError
 
 #: outcome -> what it means, for `why`, docs/crawling.md and people.
 MEANINGS = {
@@ -106,6 +107,8 @@ def of_error(error: BaseException, url: str) -> str:
         return "paused"
     if isinstance(error, DownloadCancelledError):
         return "too-large"
+    if isinstance(error, TdmReservedError):
+        return "tdm-reserved"
     if isinstance(error, IgnoreRequest):
         text = str(error)
         return "redirect-loop" if "redirect" in text else "too-large" if "MAXSIZE" in text else "error"
@@ -121,6 +124,8 @@ def of_error(error: BaseException, url: str) -> str:
         "zstandard",
     ):
         return "bad-encoding" if "gzip" in str(error).lower() else "connection"
+    if isinstance(error, ValueError | UnsupportedURLSchemeError) and "scheme" in str(error).lower():
+        return "bad-redirect"
     if type(error).__module__.startswith(("twisted.internet", "OpenSSL")):
         return "connection"
     return "error"

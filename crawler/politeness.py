@@ -65,6 +65,13 @@ class Paces:
             self._paces[host] = Pace(self.own_gaps.get(host, self.gap_s))
         return self._paces[host]
 
+    def set_crawl_delay(self, host: str, seconds: float) -> None:
+        """Keep what robots.txt asks for, from the answer that said so on."""
+        pace = self.of(host)
+        if seconds > pace.crawl_delay_s:
+            pace.next_at = max(pace.next_at, time.monotonic() + seconds)
+        pace.crawl_delay_s = seconds
+
     def pause(self, host: str, seconds: float) -> None:
         pace = self.of(host)
         pace.paused_until = max(pace.paused_until, time.time() + seconds)

@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 says, kept in the store, with crawl delays that are really applied.
+"""robots.txt as RFC 9309 says, and tdmrep.json: kept in the store, with crawl delays that are really applied.
 
 Scrapy's middleware allows everything when robots.txt cannot be had; the RFC asks for the opposite: a server error
 means "do not crawl now". A copy is used for six hours (the RFC allows a day), older ones are asked for conditionally.
@@ -6,6 +6,8 @@ means "do not crawl now". A copy is used for six hours (the RFC allows a day), o
 
 import asyncio
 import datetime as dt
+import fnmatch
+import json
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +33,10 @@ class RobotsRefusedError(IgnoreRequest):
     """robots.txt says no."""
 
 
+class TdmReservedError(IgnoreRequest):
+    """The host's tdmrep.json reserves text and data mining for this address."""
+
+
 class RobotsUnavailableError(IgnoreRequest):
     """robots.txt cannot be had at the moment, so nothing may be asked."""
 
@@ -42,6 +48,7 @@ class Rules:
     parser: Any = None  #: None: everything is allowed
     unavailable: bool = False
     delay_s: float = 0.0
+    reserved: tuple[str, ...] = ()  #: patterns of addresses under a text-and-data-mining reservation
 
 
 class RobotsMiddleware:
@@ -74,17 +81,23 @@ class RobotsMiddleware:
             raise RobotsRefusedError(f"{host} asks for {rules.delay_s:.0f} s between two requests")
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self.agent):
             raise RobotsRefusedError("disallowed by robots.txt")
+        if request.meta.get("kind") == "page" and rules.reserved:
+            path = urlsplit(request.url).path
+            if any(fnmatch.fnmatchcase(path, pattern) for pattern in rules.reserved):
+                page = request.meta["page"]
+                if self.crawler.spider.obeys_tdm(page.source):
+                    raise TdmReservedError("reserved by /.well-known/tdmrep.json")
 
     async def _learn(self, scheme: str, host: str) -> Rules:
         desk = self.crawler.spider.desk
         kept = await asyncio.wrap_future(desk.call(lambda c, _: _kept(c, host)))
         if kept is None or read_stamp(kept[0]) < now() - MAX_AGE or not 200 <= kept[1] < 500:
             kept = await self._ask(scheme, host, kept)
-        rules = _rules(kept[1], kept[2], self.agent)
-        paces_of(self.crawler).of(host).crawl_delay_s = min(rules.delay_s, MAX_CRAWL_DELAY_S)
+        rules = _rules(kept[1], kept[2], kept[4], self.agent)
+        paces_of(self.crawler).set_crawl_delay(host, min(rules.delay_s, MAX_CRAWL_DELAY_S))
         return rules
 
-    async def _ask(self, scheme: str, host: str, kept: Any) -> tuple[str, int, str | None, str | None]:
+    async def _ask(self, scheme: str, host: str, kept: "Kept | None") -> "Kept":
         url = f"{scheme}://{host}/robots.txt"
         headers = {"If-None-Match": kept[3]} if kept is not None and kept[2] is not None and kept[3] else {}
         status, text, etag, outcome, wait = 0, None, None, "connection", None
@@ -103,7 +116,9 @@ class RobotsMiddleware:
                 break
             except Exception as error:  # noqa: BLE001  whatever it was, robots.txt could not be had
                 log.info("robots.txt of %s: %r", host, error)
-                outcome = type(error).__name__
+                from crawler.outcomes import of_error
+
+                outcome = of_error(error, url)
             else:
                 status, outcome = response.status, f"http-{response.status}"
                 wait = retry_after_s(response.headers.get("Retry-After"))
@@ -120,36 +135,65 @@ class RobotsMiddleware:
             status, text, etag = 200, kept[2], kept[3]  # the last one we had holds on
         desk = self.crawler.spider.desk
         fetch = Fetch(url=url, kind="robots", outcome="ok" if status else outcome, status=status or None)
-        row = (stamp(), status, text, etag)
+        delay_s = _rules(status, text, None, self.agent).delay_s
+        paces_of(self.crawler).set_crawl_delay(host, min(delay_s, MAX_CRAWL_DELAY_S))
+        tdm = await self._reservations(scheme, host) if 200 <= status < 500 else kept and kept[4]
+        row = (stamp(), status, text, etag, tdm or None)
         await asyncio.wrap_future(desk.call(lambda c, _: _keep(c, host, row, fetch)))
         return row
 
+    async def _reservations(self, scheme: str, host: str) -> str | None:
+        """Patterns of reserved addresses that the host's tdmrep.json names (W3C community report, 2022)."""
+        request = Request(
+            f"{scheme}://{host}/.well-known/tdmrep.json",
+            priority=1000,
+            dont_filter=True,
+            callback=NO_CALLBACK,
+            meta={"kind": "robots", "download_maxsize": MAX_BYTES, "download_slot": host},
+        )
+        try:
+            response = await self.crawler.engine.download_async(request)
+            rules = json.loads(response.body) if response.status == 200 else []
+        except Exception as error:  # noqa: BLE001  no readable reservation is none
+            log.info("tdmrep.json of %s: %r", host, error)
+            return None
+        found = [
+            str(rule.get("location"))
+            for rule in (rules if isinstance(rules, list) else [])
+            if isinstance(rule, dict) and str(rule.get("tdm-reservation")) == "1" and rule.get("location")
+        ]
+        return "\n".join(found) or None
 
-def _kept(connection: Any, host: str) -> tuple[str, int, str | None, str | None] | None:
+
+Kept = tuple[str, int, str | None, str | None, str | None]  # time, status, text, ETag, reservations
+
+
+def _kept(connection: Any, host: str) -> Kept | None:
     row = connection.execute(
-        "SELECT robots_at, robots_status, robots, robots_etag FROM hosts WHERE host = ?", (host,)
+        "SELECT robots_at, robots_status, robots, robots_etag, tdm FROM hosts WHERE host = ?", (host,)
     ).fetchone()
     return None if row is None or row[0] is None else tuple(row)
 
 
-def _keep(connection: Any, host: str, row: tuple[str, int, str | None, str | None], fetch: Fetch) -> None:
+def _keep(connection: Any, host: str, row: Kept, fetch: Fetch) -> None:
     log_fetch(connection, fetch)
     connection.execute(
-        "INSERT INTO hosts (host, robots_at, robots_status, robots, robots_etag) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO hosts (host, robots_at, robots_status, robots, robots_etag, tdm) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (host) DO UPDATE SET robots_at = excluded.robots_at,"
-        " robots_status = excluded.robots_status, robots = excluded.robots, robots_etag = excluded.robots_etag",
+        " robots_status = excluded.robots_status, robots = excluded.robots, robots_etag = excluded.robots_etag, tdm = excluded.tdm",
         (host, *row),
     )
 
 
-def _rules(status: int, text: str | None, agent: str) -> Rules:
+def _rules(status: int, text: str | None, tdm: str | None, agent: str) -> Rules:
+    reserved = tuple(tdm.split("\n")) if tdm else ()
     if status == 0 or status == 429 or status >= 500:
         return Rules(unavailable=True)
     if not text:
-        return Rules()
+        return Rules(reserved=reserved)
     parser = Protego.parse(text)
     delay = float(parser.crawl_delay(agent) or 0)
     rate = parser.request_rate(agent)
     if rate is not None and rate.requests:
         delay = max(delay, rate.seconds / rate.requests)
-    return Rules(parser, delay_s=delay)
+    return Rules(parser, delay_s=delay, reserved=reserved)

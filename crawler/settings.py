@@ -59,6 +59,8 @@ DUPEFILTER_CLASS = (
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.compression.WholeCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
 DEFAULT_REQUEST_HEADERS = {

@@ -64,6 +64,7 @@ CREATE TABLE hosts ( -- what is known of a host: its robots.txt, pauses it asked
     robots_status INTEGER, -- HTTP status; 0: no answer
     robots TEXT, -- its text
     robots_etag TEXT, -- validator for the next conditional request
+    tdm TEXT, -- patterns of addresses that tdmrep.json reserves, one a line
     paused_until TEXT, -- Retry-After or back-off
     memory TEXT -- JSON: lines and title fields that recur on its pages
 ) STRICT, WITHOUT ROWID;

@@ -213,7 +213,7 @@ class NewsSpider(scrapy.Spider):
             lambda c: frontier.keep_offer(c, source, task.url, fetch, offer, off_topic=refused)
         )
         self.counts["feeds"] += 1
-        self.counts["feeds-failed"] += fetch.outcome not in ("ok", "not-modified")
+        self.counts["feeds-failed"] += fetch.outcome not in ("ok", "not-modified", "paused")
         self.counts["feeds-not-modified"] += fetch.outcome == "not-modified"
         for name in ("entries", "new", "changed", "off_topic"):
             self.counts[name.replace("_", "-")] += getattr(found, name)
@@ -266,7 +266,8 @@ class NewsSpider(scrapy.Spider):
             await self._write(lambda c: frontier.pause_host(c, page.host, wait))
         await self._finish(page, fetch, capture)
 
-    def _obeys_tdm(self, source: str) -> bool:
+    def obeys_tdm(self, source: str) -> bool:
+        """Whether reservations of text and data mining are obeyed for this source."""
         return self.sources[source].tdm == "obey" and self.settings.get("CRAWL_TDM") != "ignore"
 
     async def miss_page(self, failure: Any) -> None:

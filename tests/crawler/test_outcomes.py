@@ -145,7 +145,8 @@ def test_robots_are_obeyed_and_the_crawl_delay_is_really_kept(ran: Ran) -> None:
         after.at - before.at for before, after in pairwise(log[1:])
     ]  # the delay is known after robots.txt
     assert min(gaps) >= 0.5
-    assert len(log) == 6
+    assert [asked.path for asked in log][:3] == ["/robots.txt", "/.well-known/tdmrep.json", "/feed"]
+    assert len(log) == 7
 
 
 def test_retry_after_is_kept_in_seconds_and_as_a_date(ran: Ran) -> None:
