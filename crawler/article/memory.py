@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from db.records import PageReading, SiteMemory
 
@@ -35,9 +36,7 @@ def recurring(memory: SiteMemory | None, texts: Sequence[str]) -> set[int]:
 
 def learn(memory: SiteMemory | None, reading: PageReading) -> SiteMemory:
     """The memory of the host after one more page; a page seen lately teaches nothing new."""
-    from courlan import extract_domain
-
-    memory = memory or SiteMemory(host=extract_domain(reading.url) or reading.url)
+    memory = memory or SiteMemory(host=urlsplit(reading.url).hostname or reading.url)
     page = line_hash(reading.canonical_url or reading.url)
     if page in memory.recent or not reading.lines:
         return memory
