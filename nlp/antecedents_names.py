@@ -28,6 +28,7 @@ _KNOWN_AS = re.compile(
 _OR = re.compile(r", or (?P<form>[A-Z][A-Z0-9&.]{1,9}),")
 _WORDS_BEFORE = re.compile(r"[^\s()]+")
 SHORT_FORM_WORDS = 3
+PERSON_BEFORE = 3  # mentions; a headline or two may be misread as a person
 DEFINABLE = frozenset([EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION])
 #: Words that, alone, never stand for a company that begins with them.
 NO_SHORT_FORM = SMALL_WORDS | frozenset(
@@ -196,6 +197,7 @@ def learn_short_forms(parties: Parties, words: Lexicon) -> None:
     first: dict[int, int] = {}
     full: dict[str, int] = {}
     begins: dict[str, set[int]] = defaultdict(set)
+    people: dict[str, list[int]] = defaultdict(list)
     for mention in parties.mentions:
         entity = parties.root(mention.entity)
         first.setdefault(entity, mention.start)
@@ -206,17 +208,26 @@ def learn_short_forms(parties: Parties, words: Lexicon) -> None:
                 owners[form].add(entity)
                 if begin:
                     begins[form].add(entity)
-        elif kind is EntityKind.PERSON and " " in mention.text:
+        elif kind is EntityKind.PERSON and " " not in mention.text:
+            people[mention.text].append(mention.start)
+        elif kind is EntityKind.PERSON:
             given, *_, family = mention.text.split()
             owners[family].add(entity)
             owners[given].add(entity)  # "Han" of Han Yue
     bound: dict[str, int] = {}
     for form, entities in owners.items():
+        if any(_is_rather_a_person(people[form], first[entity]) for entity in entities):
+            continue
         owner = _owner(parties, form, entities, begins[form], full, first, words)
         if owner is not None:
             bound[form] = owner
     if bound:
         _bind(parties, {form: parties.root(entity) for form, entity in bound.items()}, "short-form", first)
+
+
+def _is_rather_a_person(starts: list[int], first: int) -> bool:
+    """True when the form names a person again and again before the company comes up: Trump, Trump National."""
+    return sum(start < first for start in starts) >= PERSON_BEFORE
 
 
 def _owner(

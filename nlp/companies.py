@@ -8,7 +8,7 @@ definitions, short forms, descriptions and pronouns.
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -46,7 +46,8 @@ ENUMERATES = re.compile(
 class Companies:
     """Fill doc._.mentions and doc._.entities."""
 
-    def __init__(self, table: AliasTable, words: Lexicon) -> None:
+    def __init__(self, table: AliasTable, words: Lexicon, common: Container[str] = frozenset()) -> None:
+        self.common = common
         self.table = table
         self.words = words
         self.known = KnownNames(table, words)
@@ -125,7 +126,7 @@ class Companies:
         kind = kind_by_words(name, self.words)
         if kind is not None and not (kind is EntityKind.COMPANY and all(run.title for run in runs)):
             return kind
-        return judge(doc, runs, name, self.words)
+        return judge(doc, runs, name, self.words, self.common)
 
     def _is_branch(self, first: str, rest: list[str]) -> bool:
         """True for a known name with a place or trade behind it: "Baidu Japan"."""
@@ -242,4 +243,13 @@ def _apart(names: Iterable[Name]) -> list[Name]:
 
 @Language.factory("tradewire_companies", requires=["doc.ents"], assigns=["doc._.mentions", "doc._.entities"])
 def make_companies(nlp: Language, name: str) -> Companies:
-    return Companies(packaged_table(), lexicon())
+    return Companies(packaged_table(), lexicon(), common_words(nlp))
+
+
+def common_words(nlp: Language) -> frozenset[str]:
+    """Words that the model's lemmatiser knows: "Board" alone is no name where nothing speaks for one."""
+    if "lemmatizer" not in nlp.pipe_names:
+        return frozenset()
+    lookups = nlp.get_pipe("lemmatizer").lookups
+    index = lookups.get_table("lemma_index") if lookups.has_table("lemma_index") else {}
+    return frozenset(word for words in index.values() for word in words)

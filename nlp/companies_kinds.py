@@ -7,7 +7,7 @@ Penrose") adds up over the document.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from spacy.tokens import Doc
 
@@ -108,6 +108,10 @@ AGENCY_OPENERS = frozenset(
         "court",
     ]
 )
+PEOPLE_TOO = frozenset(
+    "partner partners investor owner backer broker leader trader champion pioneer rival customer client sponsor "
+    "specialist builder developer designer shareholder buyer seller importer exporter competitor parent grocer".split()
+)
 SPONSORS = frozenset(["sponsors", "underwriters", "bookrunners", "bidders", "winners"])
 ENDS_APPOSITION = frozenset("who of at for with in from to by that which whose and".split())
 PRODUCT = re.compile(r"[a-z]{1,3}\d{1,4}[a-z]?(?: |$)")  # P9, CS-20, Mate 60
@@ -148,7 +152,9 @@ def kind_by_words(name: str, words: Lexicon) -> EntityKind | None:
     return None
 
 
-def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKind | None:
+def judge(
+    doc: Doc, runs: Sequence[Run], name: str, words: Lexicon, common: Container[str] = frozenset()
+) -> EntityKind | None:
     """The kind of a name that its own words do not tell, from labels and surroundings of all its runs."""
     labels: Counter[str] = Counter()
     company = person = place = acts = 0
@@ -177,9 +183,10 @@ def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKin
         return None
     if person > company or (any(run.title for run in runs) and company <= person + 1):
         return EntityKind.PERSON
-    called_person = labels["PERSON"] and size >= 2 and labels["PERSON"] >= labels["ORG"]
-    if called_person and company <= 1 and (is_human(name, words) or not company):
-        return EntityKind.PERSON
+    if labels["PERSON"] and size >= 2 and labels["PERSON"] >= labels["ORG"]:
+        human = is_human(name, words)  # in a long article something speaks for a company now and then
+        if company < (max(2, len(runs) / 2) if human else max(1, len(runs) / 5)):
+            return EntityKind.PERSON
     places = sum(labels[label] for label in PLACE_LABELS)
     if company >= 1 and company >= place:
         return EntityKind.COMPANY
@@ -188,7 +195,8 @@ def judge(doc: Doc, runs: Sequence[Run], name: str, words: Lexicon) -> EntityKin
     if name in words.homonyms:
         return None  # "Apple growers": the gazetteer has already looked for company surroundings
     if labels["ORG"] and labels["ORG"] >= places:
-        return EntityKind.COMPANY
+        plain = size == 1 and name in common
+        return None if plain and not acts and len(runs) < 3 else EntityKind.COMPANY
     if labels["PERSON"]:
         return EntityKind.PERSON
     if acts and size == 1 and not place:  # "Luming called the report fiction": towns and people are labelled
@@ -242,13 +250,13 @@ def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
         and j + 2 < n
         and doc[j + 1].lower_ in ("a", "an", "the", "another", "which", "whose", "now", "once")
     ):
-        return 2 * int(doc[j + 1].lower_ == "which" or _describes_company(doc, j + 2, words))
+        return 2 * int(doc[j + 1].lower_ == "which") or _describes_company(doc, j + 2, words)
     if word == "and":  # "Pemberton Lowe and Haiyuan Securities, the joint sponsors"
         k = j + 1
         while k < min(j + 6, n) and doc[k].text[0].isupper():
             k += 1
         joint = k > j + 1 and k + 1 < n and doc[k].text == "," and doc[k + 1].lower_ in ("the", "two", "both")
-        return 2 * int(joint and _describes_company(doc, k + 2, words))
+        return 2 * int(joint and _describes_company(doc, k + 2, words) > 0)
     if after.lemma_ in SPEAKING and j + 1 < n and doc[j + 1].lower_ == "it":
         return 2  # "Norven said it had": a person says "he"
     if word == "is" and j + 1 < n and doc[j + 1].lower_ == "worth":
@@ -265,14 +273,17 @@ def _is_company_noun(doc: Doc, k: int, words: Lexicon) -> bool:
     return doc[k].lower_ in words.company_nouns
 
 
-def _describes_company(doc: Doc, start: int, words: Lexicon) -> bool:
-    """True when a noun that calls something a company follows within a few words: ", a Shenzhen-based maker of"."""
+def _describes_company(doc: Doc, start: int, words: Lexicon) -> int:
+    """2 when a noun that calls something a company follows within a few words (", a Shenzhen-based maker of"),
+    1 when a person can be called so too (", a partner"), else 0."""
     for k in range(start, min(start + 7, len(doc))):
         if _is_company_noun(doc, k, words) or doc[k].lower_ in SPONSORS:
-            return k + 1 == len(doc) or doc[k + 1].lower_ not in ("'s", "’s")  # "the foundry's finance chief"
+            if k + 1 < len(doc) and doc[k + 1].lower_ in ("'s", "’s"):
+                return 0  # "the foundry's finance chief"
+            return 1 if doc[k].lower_ in PEOPLE_TOO else 2
         if doc[k].text in ",.;()" or doc[k].lower_ in ENDS_APPOSITION or is_title(doc[k].lower_, words):
-            return False
-    return False
+            return 0
+    return 0
 
 
 def person_cues(doc: Doc, run: Run, words: Lexicon) -> int:

@@ -45,7 +45,7 @@ OF_HEADS = frozenset(
     ]
 )
 SKIPPED_ENTITIES = frozenset(["DATE", "TIME", "MONEY", "PERCENT", "QUANTITY"])
-MONEY_MARKS = frozenset("$€£¥")
+NO_NAME = frozenset("$€£¥<>=@")
 LOWER_LEGAL = frozenset(["plc", "a.s.", "s.r.o.", "d.o.o."])
 #: Small words inside a person's name.
 PARTICLES = frozenset(
@@ -70,6 +70,7 @@ PARTICLES = frozenset(
         "du",
     ]
 )
+LONGEST_NAME = 9  # words in capitals without a legal form; more are a headline
 CAPITALS_OF_A_HEADLINE = 0.7  # share of words with a capital from which a heading is "Title Case Like This"
 CALENDAR = frozenset(
     [
@@ -123,7 +124,7 @@ def is_name_token(token: Token) -> bool:
         return len(text) > 2 and text[1].isupper() and text[2:].isalnum()
     if first.isdigit():
         return any(c.isupper() for c in text) and text.isalnum() and not text[-1].isdigit()
-    if not first.isupper() or any(c in MONEY_MARKS for c in text):
+    if not first.isupper() or any(c in NO_NAME for c in text):
         return False
     return token.ent_type_ not in SKIPPED_ENTITIES or (token.tag_ == "NNP" and token.ent_type_ == "MONEY")
 
@@ -144,7 +145,8 @@ def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
             continue
         j = _end_of_run(doc, flags, i, n, starts)
         at = bisect_right(line_starts, i) - 1
-        if at >= 0 and i < headlines[at][1]:
+        too_long = j - i > LONGEST_NAME and _legal_tail(doc, i, j) is None
+        if too_long or (at >= 0 and i < headlines[at][1]):
             yield from _in_headline(doc, i, j)
         else:
             for run in _pieces(doc, i, j, words):
@@ -159,13 +161,16 @@ def _headlines(doc: Doc, flags: list[bool]) -> list[tuple[int, int]]:
     for block in doc._.blocks:
         while at < len(doc) and doc[at].idx < block.start:
             at += 1
-        if block.kind is not BlockKind.HEADING:
+        if block.kind is BlockKind.LIST_ITEM or at >= len(doc):
             continue
         end = at
         while end < len(doc) and doc[end].idx < block.end:
             end += 1
+        if block.kind is not BlockKind.HEADING and (end == at or doc[end - 1].is_punct):
+            continue
         longer = [k for k in range(at, end) if doc[k].is_alpha and len(doc[k]) > 3]
-        if len(longer) > 3 and sum(flags[k] for k in longer) >= CAPITALS_OF_A_HEADLINE * len(longer):
+        least = 4 if block.kind is BlockKind.HEADING else 7  # a long headline passes for a paragraph
+        if len(longer) >= least and sum(flags[k] for k in longer) >= CAPITALS_OF_A_HEADLINE * len(longer):
             found.append((at, end))
     return found
 
@@ -219,7 +224,7 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
             j = close
         elif text in PARTICLES and go_on and doc[i].ent_type_ == "PERSON" and token.ent_type_ == "PERSON":
             j += 2
-        elif text in ("of", "for", "and", "'s", "’s") and (nxt := _connective(doc, flags, i, j, n)):
+        elif text in ("of", "for", "on", "and", "'s", "’s") and (nxt := _connective(doc, flags, i, j, n)):
             j = nxt
         else:
             break
@@ -244,13 +249,13 @@ def _place_in_brackets(doc: Doc, flags: list[bool], j: int, n: int) -> int | Non
 def _connective(doc: Doc, flags: list[bool], i: int, j: int, n: int) -> int | None:
     """The token after the connective and the word behind it when the name goes on there."""
     k = j + 1
-    if k < n and doc[k].text == "the" and doc[j].text in ("of", "for"):
+    if k < n and doc[k].text == "the" and doc[j].text in ("of", "for", "on"):
         k += 1
     if k >= n or not flags[k]:
         return None
     has_head = any(doc[t].lower_ in OF_HEADS for t in range(i, j))
     text = doc[j].text
-    if text == "of":
+    if text == "of" or (text in ("on", "for") and doc[j - 1].lower_ in OF_HEADS):
         return k + 1 if has_head else None
     if text in ("'s", "’s"):  # the Ministry of Commerce of the People's Republic of China
         republic = doc[k : k + 3].text
@@ -315,6 +320,8 @@ def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | N
         i += 1
     while j > i and doc[j - 1].text[-1] not in ".+)" and not doc[j - 1].text[-1].isalnum():
         j -= 1
+    while j - 1 > i and not legal and is_title(doc[j - 1].lower_, words):
+        j -= 1  # "State Department Undersecretary"
     if i < j:
         if i > 2 and j - i > 2 and doc[i - 1].lower_ in ("of", "for") and is_title(doc[i - 2].lower_, words):
             i, title = i + 1, True  # "Under Secretary of Commerce Dana Whitlock"
