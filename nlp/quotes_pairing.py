@@ -6,6 +6,7 @@ where no apostrophe can be meant, single marks.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 #: family: (opening marks, closing marks); a mark in both opens or closes by the white space around it.
@@ -92,11 +93,33 @@ def pair_marks(text: str, start: int, end: int) -> list[Pair]:
     unclosed = _pair_family(doubles, pairs)
     singles = [m for m in marks if m.family == "single"]
     if any(m.can_open for m in singles):
-        taken = [(p.start, p.end) for p in pairs]
-        _pair_singles(text, singles, pairs, taken)
+        _pair_singles(text, singles, pairs, _Outer(pairs))
     if unclosed is not None:
         pairs.append(Pair(unclosed.start, end, unclosed.end, end, unclosed.family, closed=False))
-    return sorted(pairs, key=lambda p: (p.start, -p.end))
+    return _uncrossed(sorted(pairs, key=lambda p: (p.start, -p.end)))
+
+
+def _uncrossed(pairs: list[Pair]) -> list[Pair]:
+    """`pairs` without single-marked ones that begin inside another pair and end outside it."""
+    kept: list[Pair] = []
+    open_ends: list[int] = []
+    crossing: set[int] = set()
+    holders: list[int] = []
+    for number, pair in enumerate(pairs):
+        while open_ends and open_ends[-1] <= pair.start:
+            open_ends.pop()
+            holders.pop()
+        if open_ends and pair.closed and pair.end > open_ends[-1]:
+            loser = number if pair.family == "single" else holders[-1]
+            crossing.add(loser)
+            if loser == number:
+                continue
+            open_ends.pop()
+            holders.pop()
+        open_ends.append(pair.end)
+        holders.append(number)
+    kept.extend(pair for number, pair in enumerate(pairs) if number not in crossing)
+    return kept
 
 
 def _pair_family(marks: list[_Mark], pairs: list[Pair]) -> _Mark | None:
@@ -117,7 +140,22 @@ def _pair_family(marks: list[_Mark], pairs: list[Pair]) -> _Mark | None:
     return stack[0] if stack else None
 
 
-def _pair_singles(text: str, marks: list[_Mark], pairs: list[Pair], taken: list[tuple[int, int]]) -> None:
+class _Outer:
+    """The double quotations of a paragraph, to ask which one holds a character."""
+
+    def __init__(self, pairs: list[Pair]) -> None:
+        self.spans: list[tuple[int, int]] = []
+        for pair in sorted(pairs, key=lambda p: (p.start, -p.end)):
+            if not self.spans or pair.start >= self.spans[-1][1]:
+                self.spans.append((pair.start, pair.end))
+
+    def holder(self, at: int) -> int:
+        """Number of the quotation around character `at`, or -1."""
+        i = bisect_right(self.spans, (at, len(self.spans) + at)) - 1
+        return i if i >= 0 and self.spans[i][0] <= at < self.spans[i][1] else -1
+
+
+def _pair_singles(text: str, marks: list[_Mark], pairs: list[Pair], outer: _Outer) -> None:
     """Pair single marks. The closing mark is the first one before which a sentence or phrase may end.
 
     "the workers' demands" has a closing look too: a mark after punctuation wins over one after a bare
@@ -130,13 +168,12 @@ def _pair_singles(text: str, marks: list[_Mark], pairs: list[Pair], taken: list[
             i += 1
             continue
         best = None
+        holder = outer.holder(opener.start)
         for j in range(i + 1, len(marks)):
             mark = marks[j]
             if mark.can_open and not mark.can_close:
                 break
-            if not mark.can_close or any(
-                (a < opener.start) != (a < mark.start < b) and a < mark.start < b for a, b in taken
-            ):
+            if not mark.can_close or outer.holder(mark.start) != holder:
                 continue
             last = text[mark.start - 1]
             if last in ".,!?…":

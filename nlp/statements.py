@@ -9,8 +9,9 @@ from spacy.tokens import Doc, Token
 
 from db.records import Fact
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.statements_contents import Content, contents_of
+from nlp.statements_contents import contents_of
 from nlp.statements_cues import Cue, packaged_cues
+from nlp.statements_cuts import Content
 from nlp.statements_direct import Attached, attach_quotes
 from nlp.statements_facts import fact_of, refusal_fact
 from nlp.statements_followups import announced, bare_quotes, go_on
@@ -19,7 +20,7 @@ from nlp.statements_persons import Persons, source_words
 from nlp.statements_reader import Draft, Reader, Speaker, read
 from nlp.statements_refusals import refusals
 from nlp.statements_sources import source_phrases
-from nlp.statements_speakers import is_passive, speaker_of
+from nlp.statements_speakers import is_passive, mention_of, speaker_of
 from nlp.statements_stance import is_negated, modality_of
 
 #: Cues whose object is the person spoken to.
@@ -77,7 +78,11 @@ class Statements:
         if not spans or is_negated(cue.verb):
             return None
         speaker = speaker_of(reader, cue.verb, attached.begin if attached is not None else None)
-        if cue.word.cue_class == "find" and not _may_find(speaker):
+        takes = content.takes if content is not None and attached is None else "quote"
+        cue_class, polarity = cue.word.meaning(takes)
+        if content is not None and content.agent is not None and speaker is None:
+            speaker = mention_of(reader, content.agent, "agent")
+        if cue_class == "find" and not _may_find(speaker):
             return None
         if speaker is None and attached is None and _nobodys(cue, content):
             return None
@@ -91,8 +96,8 @@ class Statements:
             speaker=speaker,
             cue_span=reader.chars(cue.verb.i, cue.end - 1),
             cue_lemma=cue.lemma,
-            cue_class=cue.word.cue_class,
-            polarity=cue.word.polarity,
+            cue_class=cue_class,
+            polarity=polarity,
             target=reader.chars(target.left_edge.i, target.right_edge.i) if target is not None else None,
             addressee=_noun(reader, addressee) if addressee is not None else _told(reader, cue),
             topic=_topic(reader, cue) if rule in ("direct", "clause") else None,
@@ -107,11 +112,7 @@ def _nobodys(cue: Cue, content: Content | None) -> bool:
     "asked about the deal" is the reporter's question, "what is called a node" a name, "safe to say" a figure of
     speech. A passive like "was accused of theft" stays, as a statement without a source.
     """
-    if (
-        cue.word.cue_class == "ask"
-        or cue.word.lemma == "ask"
-        or (content is not None and content.frame == "name")
-    ):
+    if cue.word.lemma in ("ask", "question") or (content is not None and content.frame == "name"):
         return True
     return not is_passive(cue.verb) and (
         cue.verb.tag_ == "VB" or (content is not None and content.frame == "object")

@@ -18,19 +18,24 @@ FRAMES = frozenset(
 )
 
 
+GENERAL = "say"  #: the class that any other class of the same word outdoes
+
+
 @dataclass(frozen=True, slots=True)
 class CueWord:
     """A verb, with the particles that belong to it, and what it takes."""
 
     lemma: str
     particles: tuple[str, ...]
-    cue_class: str
-    polarity: str | None
-    takes: frozenset[str]
+    takes: dict[str, tuple[str, str | None]]  #: what it takes -> class and polarity of the cue then
 
     @property
     def prepositions(self) -> frozenset[str]:
-        return self.takes - FRAMES
+        return frozenset(self.takes) - FRAMES
+
+    def meaning(self, takes: str) -> tuple[str, str | None]:
+        """Class and polarity where the word takes `takes`: "told staff to stop" calls for, "told us" says."""
+        return self.takes.get(takes) or next(iter(self.takes.values()), ("say", None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,11 @@ def load_cues(path: Path) -> dict[str, tuple[CueWord, ...]]:
         for name in group["verbs"].split():
             lemma, *particles = name.split("_")
             known = merged.get(name)
-            takes = frozenset(group["takes"]) | (known.takes if known else frozenset())
-            merged[name] = CueWord(
-                lemma,
-                tuple(particles),
-                known.cue_class if known else group["class"],
-                known.polarity if known else group.get("polarity"),
-                takes,
-            )
+            takes = dict(known.takes) if known else {}
+            for frame in group["takes"]:
+                if takes.get(frame, (GENERAL, None))[0] == GENERAL:
+                    takes[frame] = (group["class"], group.get("polarity"))
+            merged[name] = CueWord(lemma, tuple(particles), takes)
     by_verb: dict[str, list[CueWord]] = {}
     for word in merged.values():
         by_verb.setdefault(word.lemma, []).append(word)

@@ -5,11 +5,12 @@ The parse around quotation marks is weak, so the rules look at the words between
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from spacy.tokens import Token
 
-from nlp.statements_contents import stretch_of
 from nlp.statements_cues import Cue
+from nlp.statements_cuts import stretch_of
 from nlp.statements_reader import STOPS, QuoteTokens, Reader
 
 MAX_GAP = 45  # words between a quotation and its cue: the longest appositions seen, more is another sentence
@@ -162,7 +163,7 @@ def _closes_sentence(reader: Reader, cue: Cue, last: int) -> bool:
 def _inside_np(token: Token, begin: int) -> bool:
     """True for the verb of a relative clause or apposition between the quotation and its cue."""
     return token.dep_ in ("relcl", "acl", "amod", "appos", "advcl") or any(
-        a.dep_ in ("relcl", "acl") and a.i >= begin for a in token.ancestors
+        a.dep_ in ("relcl", "acl") and a.i >= begin for a in islice(token.ancestors, MAX_GAP)
     )
 
 
@@ -235,6 +236,7 @@ def _lead(reader: Reader, quote: QuoteTokens, first: int) -> tuple[int, int] | N
     if i < first or doc[i].text in BREAKS or doc[i].text in {",", ":", "—", "–"}:
         return None
     begin = i
+    first = max(first, i - MAX_GAP - 1)
     while begin - 1 >= first and doc[begin - 1].text not in BREAKS and doc[begin - 1].text != ":":
         begin -= 1
     while begin < i and (doc[begin].is_space or doc[begin].is_punct):

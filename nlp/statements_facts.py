@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from spacy.tokens import Doc
+
 from db.records import (
     BlockKind,
     EntityKind,
@@ -21,6 +23,7 @@ from nlp.statements_reader import Draft, Reader, Speaker
 from nlp.statements_refusals import Refusal
 
 DIRECT, SOME = 0.9, 0.05  # share of the words in marks: above is direct, under is indirect
+MAX_EVIDENCE = 4000  # characters beside the statement; more is a text without full stops
 MOST_ABOUT = 8  # parties a statement is about; longer lists are enumerations
 HEADLINE_BLOCKS = 2  # a headline and perhaps a second line above the text
 #: Share of right statements of each rule, rounded down; measured on newspaper articles (docs/facts-statements.md).
@@ -72,7 +75,7 @@ def fact_of(reader: Reader, persons: Persons, draft: Draft) -> Fact:
     outer = draft.within.speaker if draft.within is not None else None
     return StatementFact(
         kind="statement",
-        evidence=evidence_of(doc, start, end),
+        evidence=_evidence(doc, start, end),
         parties=tuple(parties),
         spans=tuple(spans),
         modality=draft.modality,
@@ -103,7 +106,7 @@ def refusal_fact(reader: Reader, persons: Persons, refusal: Refusal) -> Fact:
         voice = voice_of(reader, persons, refusal.speaker)
     return StatementFact(
         kind="no_comment",
-        evidence=evidence_of(doc, cue.start, cue.end),
+        evidence=_evidence(doc, cue.start, cue.end),
         parties=voice.parties,
         spans=tuple(spans),
         cue=cue.text,
@@ -116,6 +119,12 @@ def refusal_fact(reader: Reader, persons: Persons, refusal: Refusal) -> Fact:
         source_type=voice.source_type,
         topic=span_of(doc, *refusal.topic).text if refusal.topic is not None else None,
     )
+
+
+def _evidence(doc: Doc, start: int, end: int) -> Span:
+    """The sentences of the statement; its own words where the text knows no sentences."""
+    evidence = evidence_of(doc, start, end)
+    return evidence if len(evidence.text) <= MAX_EVIDENCE + (end - start) else span_of(doc, start, end)
 
 
 def _beside_cue(reader: Reader, speaker: Speaker) -> Span:

@@ -102,12 +102,11 @@ def announced(reader: Reader, owned: set[int]) -> Iterator[Draft]:
         first, _ = reader.sentence(colon)
         if colon - first > 40 or any(i in reader.cue_at for i in range(first, colon)):
             continue
-        root = next((doc[i] for i in range(first, colon) if doc[i].dep_ == "ROOT"), None)
-        if root is None:
-            continue
-        subject = next((c for c in root.lefts if c.dep_ in SUBJECTS), None)
-        if root.pos_ in ("PROPN", "NOUN") and subject is None and root.ent_type_ in ("PERSON", "ORG"):
-            subject = root
+        subjects = (
+            doc[i] for i in range(first, colon) if doc[i].dep_ in SUBJECTS and first <= doc[i].head.i < colon
+        )
+        names = (doc[i] for i in range(first, colon) if doc[i].dep_ == "ROOT" and doc[i].pos_ == "PROPN")
+        subject = next(subjects, None) or next(names, None)
         if subject is None or not (
             subject.ent_type_ in ("PERSON", "ORG") or subject.lower_ in ("he", "she") or subject.tag_ == "NNP"
         ):
@@ -131,11 +130,17 @@ def _run(reader: Reader, quote: QuoteTokens, owned: set[int]) -> list[QuoteToken
     """`quote` and the quotations that follow it with nothing between."""
     run = [quote]
     owned.add(quote.first)
-    for other in reader.quotes_of[quote.quote.paragraph]:
-        gap = reader.doc[run[-1].last + 1 : other.first]
-        if other.first > run[-1].last and other.first not in owned and all(t.is_space for t in gap):
-            run.append(other)
-            owned.add(other.first)
+    number = reader.quote_at[quote.first] + 1
+    while number < len(reader.quotes):
+        other = reader.quotes[number]
+        gap = range(run[-1].last + 1, other.first)
+        if other.first in owned or other.quote.paragraph != quote.quote.paragraph or len(gap) > 2:
+            break
+        if not all(reader.doc[i].is_space for i in gap):
+            break
+        run.append(other)
+        owned.add(other.first)
+        number += 1
     return run
 
 

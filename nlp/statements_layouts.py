@@ -90,13 +90,14 @@ def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[s
     noun = name[-1]
     document = headline and len(name) <= 3 and noun.lower_ in source_words().documents
     body = any(_named(t) for t in name)
-    transcript = labels[text] >= 2 and name[0].text[:1].isupper() and (person or text.isupper())
+    capitals = all(t.text[:1].isupper() for t in name)
+    transcript = labels[text] >= 2 and (person or text.isupper() or (capitals and len(name) >= 2))
     if not (
         transcript
         or document
         or (headline and body)
         or (quoted and (person or body))
-        or (person and len(name) <= 4 and all(t.text[:1].isupper() for t in name))
+        or (person and len(name) <= 4 and capitals)
     ):
         return None
     head = next((t for t in reversed(name) if t.ent_type_ == "PERSON"), noun)

@@ -99,6 +99,13 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
                 kind=EntityKind.PERSON,
             )
         )
+        for other in inside:
+            if (
+                other.kind is EntityKind.PERSON
+                and other.entity != person.entity
+                and _joined(persons, head, other)
+            ):
+                parties.append(party_of(doc, other, Role.SPEAKER_PERSON))
     if role:
         parties.append(Party(role=Role.SPEAKER_ROLE, surface=role))
     if body is not None:
@@ -108,6 +115,11 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         _source_type(head, mention, person, body),
         person.entity if person is not None else None,
     )
+
+
+def _joined(persons: Persons, head: Token, other: Mention) -> bool:
+    """True for the second name of "Jane Roe and John Doe"."""
+    return any(c.dep_ == "conj" and persons.at(c) == other for c in head.children)
 
 
 def _definite(head: Token) -> bool:
@@ -162,10 +174,11 @@ def _role(
     before = text[speaker.start : named.start].strip().rstrip(",").strip()
     if not before:
         return None
+    before = before.replace("’s ", "'s ").rpartition("'s ")[2]
     for mention in bodies:
         if mention.end <= named.start:
             before = before.replace(mention.text, " ")
-    words_list = [w for w in before.replace("’s", " ").replace("'s", " ").split() if w.strip(",.")]
+    words_list = [w for w in before.split() if w.strip(",.")]
     words_list = [w for w in words_list if w.lower() not in source_words().honorifics]
     cleaned = _without_article(" ".join(words_list).strip(" ,"))
     return cleaned if cleaned and len(cleaned) <= MAX_ROLE else None

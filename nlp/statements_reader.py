@@ -10,6 +10,7 @@ from db.records import Block, BlockKind, Modality
 from nlp.quotes import Quote
 from nlp.statements_cues import Cue, CueWord, find_cues
 
+LONGEST = 300  #: words to either side that a sentence may have; bounds the work on text without full stops
 #: Marks that end a sentence outside quotations.
 STOPS = frozenset({".", "?", "!", ";"})
 
@@ -78,6 +79,8 @@ class Reader:
     cue_at: dict[int, Cue] = field(default_factory=dict)
     quotes_of: dict[int, list[QuoteTokens]] = field(default_factory=dict)  #: by block
     starts: list[int] = field(default_factory=list)  #: first character of each token
+    firsts: list[int] = field(default_factory=list)  #: first token of each token's sentence
+    lasts: list[int] = field(default_factory=list)
 
     def quoted(self, token: Token) -> bool:
         return self.quote_at[token.i] >= 0
@@ -89,19 +92,25 @@ class Reader:
     def sentence(self, i: int) -> tuple[int, int]:
         """Tokens [first, last] of the sentence around token i: to the next stop outside quotations, or to a
         quotation that ends one; never over a block border. The parser's sentences break at every mark."""
-        doc, block = self.doc, self.block_at[i]
-        first = last = i
-        while first > 0 and self.block_at[first - 1] == block and not self._ends(first - 1, first):
-            first -= 1
-        while last + 1 < len(doc) and self.block_at[last + 1] == block and not self._ends(last, last + 1):
-            last += 1
-        return first, last
+        return max(self.firsts[i], i - LONGEST), min(self.lasts[i], i + LONGEST)
+
+    def find_sentences(self) -> None:
+        """Work out all sentences at once."""
+        size = len(self.doc)
+        orths = self.doc.to_array("ORTH")
+        stops = {self.doc.vocab.strings[stop] for stop in STOPS}
+        self.firsts, self.lasts = [0] * size, [size - 1] * size
+        first = 0
+        for i in range(size):
+            self.firsts[i] = first
+            last = i + 1 == size or self.block_at[i + 1] != self.block_at[i]
+            if last or (orths[i] in stops if self.quote_at[i] < 0 else self._ends(i, i + 1)):
+                self.lasts[first : i + 1] = [i] * (i + 1 - first)
+                first = i + 1
 
     def _ends(self, i: int, after: int) -> bool:
-        """True when a sentence ends between token i and the next token."""
+        """True when the sentence ends with token i, which stands in a quotation, and not with the next one."""
         number = self.quote_at[i]
-        if number < 0:
-            return self.doc[i].text in STOPS
         if self.quote_at[after] == number:
             return False
         quote = self.quotes[number].quote
@@ -139,6 +148,7 @@ def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
             reader.quotes.append(QuoteTokens(quote, *edges[number]))
             reader.quotes_of.setdefault(quote.paragraph, []).append(reader.quotes[-1])
     reader.quote_at = [positions.get(number, -1) if number >= 0 else -1 for number in reader.quote_at]
+    reader.find_sentences()
     for cue in find_cues(doc, words):
         number = reader.block_at[cue.verb.i]
         furniture = number >= 0 and reader.blocks[number].kind is BlockKind.FURNITURE

@@ -113,9 +113,10 @@ def _unreachable(reader: Reader, verb: Token) -> Refusal | None:
     subject = next((c for c in verb.lefts if c.dep_ == "nsubjpass"), None)
     if helper is None or subject is None:
         return None
-    last = max(
-        (c.right_edge.i for c in verb.rights if c.dep_ == "prep" and c.lower_ == "for"), default=verb.i
-    )
+    asked = [c for c in verb.rights if c.dep_ == "prep" and c.lower_ == "for"]
+    if not asked and subject.ent_type_ not in ("PERSON", "ORG") and subject.pos_ != "PRON":
+        return None  # a goal could not be reached
+    last = max((c.right_edge.i for c in asked), default=verb.i)
     return Refusal(helper.i, last, "not be reached", mention_of(reader, subject))
 
 

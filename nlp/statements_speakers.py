@@ -6,6 +6,8 @@ from nlp.statements_reader import Reader, Speaker
 
 SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+DEEPEST = 12  # links from a noun up to its clause; deeper chains are parse errors
+WIDEST = 50  # words of a speaker's name with apposition and affiliation; more is a bad parse
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 #: Links over which a verb shares the subject of the verb it hangs on.
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep"})
@@ -73,7 +75,9 @@ def _of_participle(verb: Token) -> Token | None:
 def _clause_subject(noun: Token) -> Token | None:
     """Subject of the clause that `noun` stands in."""
     clause = noun
-    while clause.head.i != clause.i and clause.pos_ not in ("VERB", "AUX"):
+    for _ in range(DEEPEST):
+        if clause.head.i == clause.i or clause.pos_ in ("VERB", "AUX"):
+            break
         if clause.dep_ in SUBJECTS:
             return clause
         clause = clause.head
@@ -140,7 +144,7 @@ def mention_of(reader: Reader, head: Token, how: str = "subject") -> Speaker:
             "predet",
             "advmod",
         ):
-            first = min(first, token.left_edge.i)
+            first = max(min(first, token.left_edge.i), head.i - WIDEST)
     block = reader.block_at[head.i]
     while first < head.i and (reader.block_at[first] != block or doc[first].is_punct or doc[first].is_space):
         first += 1
@@ -148,8 +152,8 @@ def mention_of(reader: Reader, head: Token, how: str = "subject") -> Speaker:
         if token.dep_ in ("relcl", "acl") or token.dep_ == "punct":
             continue
         if token.dep_ in ("conj", "cc", "appos", "prep", "compound", "nmod", "case", "flat", "amod"):
-            end = token.right_edge.i
-            for inner in token.subtree:  # cut before a relative clause
+            end = min(token.right_edge.i, head.i + WIDEST)
+            for inner in doc[token.left_edge.i : end + 1]:  # cut before a relative clause
                 if inner.dep_ in ("relcl", "acl", "advcl", "ccomp") and inner.i > head.i:
                     end = min(end, inner.left_edge.i - 1)
             if any(t.i in reader.cue_at for t in doc[last + 1 : end + 1]):
@@ -183,6 +187,8 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         subject = _before_comma(reader, verb)
     if subject is None or subject.lower_ in NEVER or subject.pos_ in ("VERB", "AUX", "PUNCT", "SPACE"):
         return None
+    if verb.tag_ == "VB" and subject.lower_ in ("it", "one"):
+        return None  # it is safe to say
     if subject.lower_ in RELATIVES:
         antecedent = _antecedent(subject)
         if antecedent is None:
@@ -191,7 +197,7 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         return Speaker(
             found.start, found.end, found.head, "relative", (subject.idx, subject.idx + len(subject))
         )
-    if verb.tag_ == "VBG" and subject.i > verb.sent.start:
+    if verb.tag_ == "VBG":
         subject = _main_speaker(reader, verb, subject)
     dateline_end = _dateline(reader, subject, verb)
     if dateline_end is not None:
@@ -202,12 +208,12 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
 def _main_speaker(reader: Reader, verb: Token, subject: Token) -> Token:
     """The subject of ", adding that ...": that of the cue before it in the sentence, not of a clause it reports."""
     doc = reader.doc
-    before = verb.i - 1
-    while before > verb.sent.start and doc[before].dep_ == "advmod":
-        before -= 1
-    if doc[before].text != ",":
-        return subject
     first, _ = reader.sentence(verb.i)
+    before = verb.i - 1
+    while before > first and doc[before].dep_ == "advmod":
+        before -= 1
+    if before <= first or doc[before].text != ",":
+        return subject
     for i in range(verb.i - 1, first - 1, -1):
         cue = reader.cue_at.get(i)
         if cue is None or cue.verb.tag_ == "VBG" or cue.verb.dep_ in ("relcl", "acl") or i > subject.i:
