@@ -128,9 +128,7 @@ class Amounts:
         if bound is None and like is not None and decision.rule == "list":
             bound = like.bound
         return AmountFact(
-            kind="other"
-            if role == "profit" and decision.cue is not None and decision.cue.verb and not parties
-            else role,
+            kind="other" if lone(doc, decision, parties) else role,
             evidence=sentence_of(site.anchor),
             parties=parties,
             spans=tuple(spans),
@@ -213,6 +211,20 @@ class Amounts:
             if span is not None and not span.start < site.amount.end <= span.end
         )
         return main + tuple(counter) + target, topical
+
+
+def lone(doc: Doc, decision: Decision, parties: tuple[Party, ...]) -> bool:
+    """True where a loose cue needs a party to mean its role: "a $5 billion deal", "earned $3 million"."""
+    if decision.cue is None or parties:
+        return False
+    if decision.role == "profit":
+        return decision.cue.verb
+    return decision.role == "contract" and decision.cue.head(doc).lemma_.lower() in {
+        "deal",
+        "agreement",
+        "scheme",
+        "project",
+    }
 
 
 def paid(doc: Doc, counter: list[Party], who: Who) -> tuple[list[Mention], list[Party]]:

@@ -286,7 +286,10 @@ def goods_behind(site: Site) -> list[Candidate]:
     """ "$40 billion of parts": bought, sold, or traded over a border."""
     goods = lexicon().goods
     behind = [t for t in site.right[:7] if not t.is_space]
-    if not behind or behind[0].lower_ not in {"of", "worth", "in"}:
+    spent = bool(
+        site.verb is not None and lemma(site.verb) == "spend" and behind and behind[0].lower_ == "on"
+    )
+    if not behind or (behind[0].lower_ not in {"of", "worth", "in"} and not spent):
         return []
     if behind[0].lower_ == "worth" and len(behind) > 1 and behind[1].lower_ == "of":
         behind = behind[1:]
@@ -296,7 +299,7 @@ def goods_behind(site: Site) -> list[Candidate]:
         if lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
             above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
             role = "other"
-            if any(v in goods["buy"] for v in above_it):
+            if spent or any(v in goods["buy"] for v in above_it):
                 role = "purchases"
             elif any(v in goods["sell"] for v in above_it):
                 role = "revenue"
@@ -312,6 +315,13 @@ STAKES = frozenset({"stake", "share", "shareholding", "interest", "holding"})
 def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     """The role after the turns of the lexicon: a raise becomes an IPO, revenue that is lost lost sales."""
     role = best.role
+    compared = (
+        site.right.text.lower()
+        .lstrip()
+        .startswith(("lower", "less than", "below", "short of", "higher", "above", "more than"))
+    )
+    if compared and role in {"revenue", "profit", "loss", "cost", "market_cap"}:
+        return "other"  # "sales will be $10 billion lower": a difference
     if role in {"acquisition", "disposal", "purchases"} and best.verb:
         bought = [lemma(c) for c in best.head(site.doc).children if c.dep_ in {"dobj", "nsubjpass"}]
         if any(word in STAKES for word in bought):

@@ -16,6 +16,9 @@ from nlp.extensions import tokens_at
 SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 RELATIVES = {"which", "that", "who", "whom"}
 #: Light nouns under which an amount may hang without being theirs: "a total of X", "a contract worth X".
+CONTROL = frozenset(
+    {"order", "require", "force", "ask", "allow", "tell", "urge", "let", "permit", "oblige", "instruct"}
+)
 PREPOSITIONS = {"prep", "agent", "dative"}
 
 
@@ -150,6 +153,10 @@ def inherited_subjects(verb: Token) -> list[Token]:
             head = head.head
         if head.pos_ not in {"VERB", "AUX"}:
             return []
+        if verb.dep_ == "xcomp" and head.lemma_.lower() in CONTROL:  # "ordered Acme to pay"
+            told = [c for c in head.children if c.dep_ in {"dobj", "nsubjpass"}]
+            if told:
+                return told
         own = [c for c in head.children if c.dep_ in SUBJECTS]
         if own:
             return [resolve_relative(s) for s in own]

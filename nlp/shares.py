@@ -52,7 +52,11 @@ MADE_UP = re.compile(
     re.I,
 )
 STAKE = re.compile(
-    r"[\s-]*(?:\w+[\s-]){0,2}?(?:stake|interest|shareholding|holding|equity stake)\b|\s+of\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:shares|stock|equity|venture|joint venture|company|firm|voting rights)\b",
+    r"[\s-]*(?:(?!and\b|the\b|of\b|or\b)\w+[\s-]){0,2}?(?:stake|interest|shareholding|holding|equity stake)\b|\s+of\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:shares|stock|equity|venture|joint venture|company|firm|voting rights)\b",
+    re.I,
+)
+STAKE_LEFT = re.compile(
+    r"\b(?:stake|shareholding|holding)\b(?:\s+(?:in|of)\s+[^.;,]{0,40})?\s+(?:to|of|at|from)\s+(?:about\s+|some\s+|nearly\s+)?$",
     re.I,
 )
 OWNED = re.compile(r"[\s-]*(?:is\s+|was\s+)?(?:owned|held|controlled)\b", re.I)
@@ -132,7 +136,7 @@ class Shares:
         right = doc.text[amount.end : min(sent.end_char, amount.end + 90)]
         kind = None
         near = last is not None and last.site.sent.start == sent.start
-        if STAKE.match(right) or OWNED.match(right) or OWNER_WITH.search(left):
+        if STAKE.match(right) or OWNED.match(right) or OWNER_WITH.search(left) or STAKE_LEFT.search(left):
             kind = "stake"
         elif OF_REVENUE.match(right) and not NO_SHARE.search(left):
             kind = "revenue_share"
@@ -235,8 +239,13 @@ class Shares:
             issuer = ahead[-1] if ahead else None
         else:
             holder = self.holder_before(site)
+            before = re.compile(r".*\bstake in (?:the )?").match(
+                doc.text, site.sent.start_char, site.amount.start
+            )
+            if before is not None:
+                issuer = next((m for m in companies if m.start <= before.end() <= m.end), None)
             into = re.compile(r"[^,.;]{0,60}?\b(?:in|of)\s+(?:the\s+)?").match(doc.text, site.amount.end)
-            if into is not None:
+            if into is not None and issuer is None:
                 issuer = next(
                     (m for m in companies if m.start <= into.end() <= m.end and m.start >= site.amount.end),
                     None,
