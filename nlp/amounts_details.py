@@ -42,6 +42,8 @@ JOINT = re.compile(
 
 def undisclosed_amounts(doc: Doc) -> list[Amount]:
     """Sums that are not told, as amounts without value; `per` marks them until the fact is made."""
+    if "disclosed" not in doc.text and "unspecified" not in doc.text:
+        return []
     return [
         Amount(start=m.start(), end=m.end(), text=m.group(), per="undisclosed")
         for m in UNDISCLOSED.finditer(doc.text)

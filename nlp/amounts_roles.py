@@ -147,17 +147,21 @@ def lemma(token: Token) -> str:
 def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
     """Cues among `tokens`, the longest where several begin at one token."""
     row = list(tokens)
-    lemmas = [lemma(t) for t in row]
+    lemmas, lowers = [lemma(t) for t in row], [t.lower_ for t in row]
+    book = lexicon().cues
     found, taken = [], -1
     for i, token in enumerate(row):
         if i <= taken:
             continue
         longest = 0
-        for cue in (*lexicon().cues.get(lemmas[i], ()), *registered(token)):
+        known = book.get(lemmas[i], ())
+        if lowers[i] != lemmas[i]:  # cues whose first word is no lemma ("registered capital")
+            known = (*known, *book.get(lowers[i], ()))
+        for cue in known:
             n = len(cue.words)
             if n < longest or len(row) < i + n:
                 continue
-            if any(w not in (lemmas[j], row[j].lower_) for j, w in enumerate(cue.words, i)):
+            if any(w not in (lemmas[j], lowers[j]) for j, w in enumerate(cue.words, i)):
                 continue
             if cue.verb != (token.pos_ in {"VERB", "AUX"}) and not (
                 cue.verb is False and token.pos_ == "VERB" and n > 1
@@ -168,11 +172,6 @@ def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
         if longest > 1:
             taken = i + longest - 1
     return found
-
-
-def registered(token: Token) -> tuple[Cue, ...]:
-    """Cues whose first word is no lemma ("registered capital")."""
-    return lexicon().cues.get(token.lower_, ()) if token.lower_ != lemma(token) else ()
 
 
 def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site]) -> list[Candidate]:

@@ -6,6 +6,7 @@ the words that say so are kept.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -77,7 +78,7 @@ def chain(site: Site) -> list[Token]:
             found
             and found[-1].dep_ in {"ccomp", "parataxis"}
             and has_subject(found[-1])
-            and lemma(token) not in MODAL_HEADS()
+            and lemma(token) not in modal_heads()
         ):
             break
         if found and found[-1].dep_ == "advcl" and has_subject(found[-1]):
@@ -92,10 +93,11 @@ def chain(site: Site) -> list[Token]:
     return found
 
 
-def MODAL_HEADS() -> frozenset[str]:
-    return frozenset(w for words in lexicon().modality.values() for w in words) | frozenset(
-        w for words in lexicon().standing.values() for w in words
-    )
+@cache
+def modal_heads() -> frozenset[str]:
+    """Verbs through which a clause below them is read: they make its modality or standing."""
+    rows = (*lexicon().modality.values(), *lexicon().standing.values())
+    return frozenset(word for words in rows for word in words)
 
 
 def is_finite(verb: Token) -> bool:

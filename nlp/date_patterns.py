@@ -67,7 +67,15 @@ NOT_COUNT = (
     rf"(?!{SP}(?:percent|per{SP}cent|million|billion|trillion|people|companies|years|months|weeks|firms)\b)"
 )
 PERIOD = r"(?:quarter|half|year|month|week)"
+#: What a date can begin with: one look at the word saves trying every form at every letter.
+TRIGGER = (
+    rf"(?<![A-Za-z])(?=\d|[QH][1-4]|[JFMASOND][a-zA-Z]|(?:{WEEKDAY})|(?i:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|eighteen|twenty-four|about|nearly|almost|the|its|earlier|later|last|this|next|current|previous|following|same|preceding"
+    r"|prior|that|first|second|third|fourth|final|today|yesterday|tomorrow|tonight|fiscal|FY(?=\d|\b)|financial|quarter|half"
+    r"|half-year|year|year-earlier|year-ago)(?![a-zA-Z]))|FY\d)"
+)
 DATE = re.compile(
+    TRIGGER + r"(?:"
     rf"(?P<ended>\b(?:(?:{COUNT}{SP}(?P<ended_months>months)|(?:fiscal{SP})?(?P<ended_period>quarter|half|half-year|year)))"
     rf"(?:{SP}(?:that|which))?{SP}(?:just{SP})?(?:ended|ending|to|through|to{SP}the{SP}end{SP}of){SP}(?:on{SP}|in{SP})?"
     rf"(?:(?P<ended_month>{MONTH}){SP}?(?P<ended_day>{DAY})?|(?P<ended_day2>{DAY}){SP}(?P<ended_month2>{MONTH}))"
@@ -91,7 +99,7 @@ DATE = re.compile(
     rf"{SP}(?:fiscal{SP})?(?P<rel_unit>day|week|month|quarter|year)\b)"
     rf"|(?P<m>\b(?P<m_m>{MONTH}))"
     rf"|(?P<fy>\b(?i:fiscal|FY|financial{SP}year){SP}?(?:year{SP})?(?P<fy_y>{YEAR}))"
-    rf"|(?P<y>(?<![\w.,$€£¥/])(?<![^a-zA-Z]-)(?P<y_y>(?:199\d|20[0-4]\d))(?![\w%]|[.,]\d|[-–/]\d\d?(?!\d)|{SP}(?:million|billion|yuan|dollars|euros|km|MW|people|units|jobs)))"
+    rf"|(?P<y>(?<![\w.,$€£¥/])(?<![^a-zA-Z]-)(?P<y_y>(?:199\d|20[0-4]\d))(?![\w%]|[.,]\d|[-–/]\d\d?(?!\d)|{SP}(?:million|billion|yuan|dollars|euros|km|MW|people|units|jobs))))"
 )
 #: A year needs a word that asks for one before it, or an end of phrase behind it.
 YEAR_BEFORE = re.compile(

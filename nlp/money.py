@@ -27,6 +27,7 @@ CONVERSION_GAP = re.compile(
     rf"|{SP}*[/=]{SP}*)",
     re.I,
 )
+LAST = re.compile(r"([^\s(\[]+)\s*$")
 NEXT_GAP = re.compile(rf"{SP}*(?:[,;/]|or|and){SP}*{LEAD}", re.I)
 CONVERSION_END = re.compile(
     rf"{SP}*(?:$|[)\]:;,./–—-]|at\b|then\b|or\b|in\b|using\b|based\b|as{SP}of\b|today\b|now\b|under\b|per\b|a\b|and\b|each\b)"
@@ -171,6 +172,9 @@ def hedges(text: str, item: Joined) -> tuple[str | None, bool]:
     know = units()
     bound, approx, at = None, False, item.start
     for _ in range(2):  # "up to about"
+        ends = LAST.search(text[max(0, at - 16) : at])
+        if ends is None or ends.group(1).lower() not in know.hedge_ends:
+            break
         found = know.before.search(text[max(0, at - 32) : at])
         if found is None:
             break

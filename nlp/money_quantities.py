@@ -37,6 +37,9 @@ WON_VERB = re.compile(
     rf"{SP}+(?:an?|the|its|his|her|their|our|some|several|more|contracts?|orders?|by|support|approval|over|out|\d)\b",
     re.I,
 )
+LAST_WORD = re.compile(r"[A-Za-z.]+$")
+WORD_AT = re.compile(rf"(?:{SP}|-){{0,2}}(?P<word>[A-Za-z][A-Za-z.]*)")
+ISO3 = frozenset({"EUR", "USD", "GBP", "CNY", "NEUR", "NUSD"})  # "120 MEUR", "5 BnUSD"
 NO_CURRENCY = ",.;:()\"'!?\n"  # a look at the next character saves the search for a name there
 ADJECTIVE = re.compile(r"an?\s(?:million|billion|trillion)", re.I)
 
@@ -137,7 +140,7 @@ def read_prefix(text: str, number: Number, taken: int) -> tuple[int, str, str] |
     """Start, currency and form of the currency before a number."""
     left = max(taken, number.start - WINDOW)
     before = text[left : number.start]
-    if not before.strip():
+    if not may_be_prefix(before):
         return None
     found = units().prefix.search(before)
     if found is None:
@@ -154,6 +157,28 @@ def read_prefix(text: str, number: Number, taken: int) -> tuple[int, str, str] |
     if form == "glued":  # "of$5m": a page lost the space
         return left + found.start(), found["glued"], form
     return left + found.start(), "", form
+
+
+def may_be_suffix(word: str) -> bool:
+    """True for a word that a currency behind a number can begin with."""
+    low = word.lower()
+    return low in units().suffix_starts or low.rstrip(".") in units().suffix_starts or low[1:].upper() in ISO3
+
+
+def may_be_prefix(before: str) -> bool:
+    """A cheap look at the last word or sign before a number, which spares most numbers the search."""
+    stripped = before.rstrip()
+    if not stripped or len(before) - len(stripped) > 2:
+        return False
+    last = stripped[-1]
+    if last >= "\u2e80":
+        return True
+    if last.isalpha() or last == ".":
+        word = LAST_WORD.search(stripped)
+        return word is not None and (
+            word.group() in units().symbols or word.group().lower() in units().prefix_ends
+        )
+    return not (last.isdigit() or last in ",;:()[]\"'“”‘’-–—/%+&")
 
 
 def weak_prefix(text: str, quantity: Quantity, form: str) -> bool:
@@ -199,6 +224,10 @@ def read_suffix(text: str, quantity: Quantity) -> Quantity:
     """`quantity` with the currency written behind it, if there is one."""
     following = text[quantity.end : quantity.end + 3].lstrip(" -\u00a0\u202f\u2009")[:1]
     if following.isdigit() or following in NO_CURRENCY:
+        return quantity
+    word = WORD_AT.match(text, quantity.end)
+    signed = word is not None and text[word.end() : word.end() + 1] in {"$", "£", "¥", "€"}  # "1 C$"
+    if word is not None and not signed and not may_be_suffix(word["word"]):
         return quantity
     sub = units().subunit.match(text, quantity.end)
     if sub and not quantity.prefixed and (sub["p"] or "Cent" not in sub["name"]):

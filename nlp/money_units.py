@@ -51,6 +51,9 @@ class Units:
     before_means: dict[str, tuple[str | None, bool]]
     after_means: dict[str, tuple[str | None, bool]]
     per: re.Pattern[str]
+    prefix_ends: frozenset[str]  #: last words of names that stand before a number ("dollars" of "US dollars")
+    suffix_starts: frozenset[str]  #: first words of what may stand behind a number, lower case
+    hedge_ends: frozenset[str]  #: last words of the hedges before an amount
 
 
 def plural(name: str) -> list[str]:
@@ -99,6 +102,11 @@ def units() -> Units:
         before_means=before_means,
         after_means=after_means,
         per=per_pattern(sizes["per"]["units"]),
+        prefix_ends=frozenset(re.split(r"[ $]", n)[-1].lower() for n in [*names, *symbols] if " " in n),
+        suffix_starts=frozenset(
+            re.split(r"[ -]", n)[0].lower() for n in [*names, *shared, *symbols, *subunits, "p"]
+        ),
+        hedge_ends=frozenset(w.split()[-1].lower() for w in before_means),
     )
 
 
