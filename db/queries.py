@@ -6,7 +6,8 @@
 Without `everything` only what may be quoted comes out: the same rule as in the plain views (db/views.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,9 +17,11 @@ from db.kinds import packaged_kinds
 from db.query_filters import like, list_id
 from db.query_values import read_days
 from db.store import Row, Store
-from db.views import FIRST_OF_STORY, QUOTABLE
+from db.views import CONFIDENCE_BAR, FIRST_OF_STORY
 
 Values = str | Sequence[str] | None
+#: Conditions that an index answers better than a walk through all articles.
+SELECTIVE = ("company", "speaker", "about", "min_amount", "max_amount", "article", "event", "ids", "list")
 MANY = 2_000  # facts of a kind from which walking by date is cheaper than sorting
 
 
@@ -179,43 +182,66 @@ def facts(
     `company`, `speaker` and `about` take any known name or record id. Dates are those of publication. With a
     `currency`, amounts count as stated in it or as the article converts them. `everything` adds planned,
     rumoured, denied, doubtful, withdrawn and rejected facts and further copies of a story; asking for a
-    `modality`, `standing`, `review` or `state` adds what it names.
+    `modality`, `standing`, `review`, `state` or `min_confidence` takes the place of that part of the rule.
 
     Raises:
         UsageError: a date is not understood, or there is no such kind.
     """
-    where, values = _conditions(
-        store,
-        kind=kind, company=company, since=since, until=until, min_amount=min_amount, max_amount=max_amount,
-        currency=currency, modality=modality, standing=standing, list_=list, action=action, source=source,
-        speaker=speaker, about=about, cue=cue, review=review, state=state, article=article, event=event, ids=ids,
-        min_confidence=min_confidence,
-    )  # fmt: skip
-    if not everything and ids is None:
-        where.append(
-            f"{QUOTABLE} AND {FIRST_OF_STORY}"
-            if not (modality or standing or review or state)
-            else _relaxed(modality, standing, review, state)
-        )
+    asked = {name: value for name, value in locals().items() if name != "store"}
+    return _with_parties(store, _select(store, ", ".join(COLUMNS), asked))
+
+
+def fact_ids(store: Store, **asked: Any) -> list[str]:
+    """The ids of what `facts` gives for the same arguments, all of them unless a limit is given."""
+    return [row["id"] for row in _select(store, "f.id", {"limit": None} | asked)]
+
+
+def _select(store: Store, columns: str, asked: dict[str, Any]) -> list[Row]:
+    where, values = _conditions(store, asked)
+    if not asked.get("everything") and asked.get("ids") is None:
+        where += _quotable(asked)
+    sort = asked.get("sort", "newest")
     order = {
         "newest": "coalesce(a.published, a.first_seen) DESC, f.article, f.start",
         "oldest": "coalesce(a.published, a.first_seen), f.article, f.start",
-        "amount": "coalesce(f.usd, f.amount, f.high, f.low) DESC NULLS LAST, f.id",
-        "text": "f.article, f.start, f.id",
-        "doubt": "f.confidence, f.id",
+        "amount": "coalesce(f.usd, f.amount, f.high, f.low) DESC NULLS LAST",
+        "text": "f.article, f.start",
+        "doubt": "f.confidence",
     }[sort]
     tables = "facts f JOIN articles a ON a.id = f.article"
-    chosen = (company, speaker, about, min_amount, max_amount, article, event, ids, list)
-    if sort in ("newest", "oldest") and limit and all(c is None for c in chosen) and _are_many(store, kind):
+    limit = asked.get("limit", 100)
+    chosen = any(asked.get(name) is not None for name in SELECTIVE)
+    if sort in ("newest", "oldest") and limit and not chosen and _are_many(store, asked.get("kind")):
         # walk the articles by date and stop early, instead of sorting every fact of a common kind
         tables = "articles a INDEXED BY articles_when CROSS JOIN facts f ON f.article = a.id"
-    rows = store.rows(
-        f"SELECT {', '.join(COLUMNS)} FROM {tables}"
-        f" LEFT JOIN sources s ON s.id = a.source WHERE {' AND '.join(where) or '1'}"
-        f" ORDER BY {order}, f.id LIMIT ? OFFSET ?",
-        (*values, -1 if limit is None else limit, offset),
+    return store.rows(
+        f"SELECT {columns} FROM {tables} LEFT JOIN sources s ON s.id = a.source"
+        f" WHERE {' AND '.join(where) or '1'} ORDER BY {order}, f.id LIMIT ? OFFSET ?",
+        (*values, -1 if limit is None else limit, asked.get("offset", 0)),
     )
-    return _with_parties(store, rows)
+
+
+def _quotable(asked: dict[str, Any]) -> list[str]:
+    """The parts of the quotable rule (db/views.py) that the caller did not ask about himself."""
+    parts = {
+        "state": "f.state = 'live'",
+        "modality": "f.modality = 'asserted'",
+        "standing": "f.standing IN ('current', 'recalled')",
+        "review": "f.review <> 'rejected'",
+        "min_confidence": f"(f.confidence >= {CONFIDENCE_BAR} OR f.review IN ('confirmed', 'corrected'))",
+        "": FIRST_OF_STORY,
+    }
+    if asked.get("review") or asked.get("state"):
+        del parts["min_confidence"]  # what was rejected or withdrawn was often doubtful
+    return [sql for name, sql in parts.items() if asked.get(name) in (None, (), "")]
+
+
+def iterate_facts(store: Store, **asked: Any) -> Iterator[FactRow]:
+    """The same facts as `facts`, without a limit unless one is given, a few hundred in memory at a time."""
+    ids = fact_ids(store, **{"limit": None} | asked)
+    for at in range(0, len(ids), 500):
+        batch = {row.id: row for row in facts(store, ids=ids[at : at + 500], limit=None)}
+        yield from (batch[i] for i in ids[at : at + 500] if i in batch)
 
 
 def _are_many(store: Store, kind: Values) -> bool:
@@ -225,19 +251,8 @@ def _are_many(store: Store, kind: Values) -> bool:
     return found == MANY
 
 
-def _relaxed(modality: Values, standing: Values, review: Values, state: Values) -> str:
-    """The quotable rule without the parts the caller asked about himself."""
-    parts = []
-    if not state:
-        parts.append("f.state = 'live'")
-    if not review:
-        parts.append("f.review <> 'rejected'")
-    if not modality and not standing:
-        return QUOTABLE if not (review or state) else " AND ".join(parts) or "1"
-    return " AND ".join(parts) or "1"
-
-
-def _conditions(store: Store, **asked: Any) -> tuple[list[str], list[Any]]:
+def _conditions(store: Store, given: dict[str, Any]) -> tuple[list[str], list[Any]]:
+    asked: dict[str, Any] = defaultdict(lambda: None, given)
     where: list[str] = []
     values: list[Any] = []
 
@@ -259,18 +274,18 @@ def _conditions(store: Store, **asked: Any) -> tuple[list[str], list[Any]]:
     if asked["speaker"]:
         add(*party_condition(store, asked["speaker"], ("speaker", "speaker_person", "speaker_org")))
     if asked["about"]:
-        sql, *given = party_condition(store, asked["about"], ("about",))
-        add(f"({sql} OR f.sentence LIKE ? ESCAPE '!')", *given, f"%{like(asked['about'])}%")
+        sql, *names = party_condition(store, asked["about"], ("about",))
+        add(f"({sql} OR f.sentence LIKE ? ESCAPE '!')", *names, f"%{like(asked['about'])}%")
     if asked["cue"]:
         add(
             "(f.cue = ? COLLATE NOCASE OR f.cue_lemma = ? COLLATE NOCASE OR f.cue_class = ?)",
             *[asked["cue"]] * 3,
         )
-    if asked["list_"]:
+    if asked["list"]:
         add(
             "(f.list = ? OR f.list_text = ? COLLATE NOCASE)",
-            list_id(store, asked["list_"]),
-            asked["list_"],
+            list_id(store, asked["list"]),
+            asked["list"],
         )
     if asked["since"]:
         add("coalesce(a.published, a.first_seen) >= ?", days(asked["since"])[0])
