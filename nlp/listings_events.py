@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from db.listregistry import UNKNOWN, packaged_lists
-from db.records import Action, Modality, Standing
+from db.records import Action, EntityKind, Modality, Standing
 from nlp.listings_clauses import Clauses
 from nlp.listings_lists import ListRef, authority_at, cues
 from nlp.listings_stance import Stance, no_longer, stance_of
@@ -242,6 +242,9 @@ class EventFinder:
             if not found and verb.tag_ in {"VBD", "VBN"} and prep is not None and prep.i - verb.i <= 1:
                 target = self.targets.antecedent(verb.i)  # "the four firms put on its list in January"
                 found = [target] if target is not None and not self.targets.possessor(target) else []
+            if not found:  # "SenseTime, which the U.S. added to the list"
+                which = next((c for c in verb.children if c.dep_ == "dobj" and c.tag_ in {"WDT", "WP"}), None)
+                found = self.clauses.antecedent(which.i) if which is not None else []
             if not found and ref is not None:
                 # heavy object after the list: "added to its Entity List the following ..."
                 obj = next((c for c in verb.children if c.dep_ == "dobj" and c.i > ref.last), None)
@@ -251,8 +254,42 @@ class EventFinder:
         if not found and ref is not None:  # "Added to the list were X and Y"
             found = self._after_list(ref)
         found = self._among(found) + found
+        if not found and ref is not None and not ref.inferred:
+            found = self._unknown(verb)
         after = max(verb.i, ref.last if ref is not None else verb.i)
         return _unique([*found, *self.members(found, verb, after)])
+
+    def _unknown(self, verb: Token) -> list[Target]:
+        """Names that nobody recognised, as the object or passive subject of a verb with a named list."""
+        wanted = {"nsubjpass"} if self.clauses.passive(verb) else {"dobj"}
+        holder = (
+            verb.head if verb.dep_ == "conj" and not any(c.dep_ in wanted for c in verb.children) else verb
+        )
+        head = next((c for c in holder.children if c.dep_ in wanted), None)
+        if head is None:
+            return []
+        found = []
+        for token in (head, *head.conjuncts):
+            first = token.i
+            while first > 0 and self.doc[first - 1].pos_ == "PROPN" and self.doc[first - 1].head == token:
+                first -= 1
+            known = [
+                m
+                for m in self.doc._.mentions
+                if m.start < token.idx + len(token) and m.end > self.doc[first].idx
+            ]
+            if (
+                token.pos_ != "PROPN"
+                or token.ent_type_ in {"GPE", "NORP", "LOC"}
+                or any(m.kind is not EntityKind.PERSON for m in known)
+            ):
+                return []
+            if first == token.i and known:
+                return []  # a lone surname is a person
+            found.append(
+                Target(self.doc[first].idx, token.idx + len(token), first, token.i, None, None, True)
+            )
+        return found
 
     def _ambiguous(self, target: Target) -> bool:
         """A description ("the Chinese company") with two companies named before it in its sentence: nobody is meant for sure."""
@@ -266,7 +303,7 @@ class EventFinder:
 
     def _after_list(self, ref: ListRef) -> list[Target]:
         i = ref.last + 1
-        if i >= len(self.doc) or self.doc[i].lower_ not in {"were", "was", "are"}:
+        if i >= len(self.doc) or self.doc[i].lower_ not in {"were", "was", "are", ":"}:
             return []
         chain = self.targets.chain(i + 1, self.doc[i].sent.end)
         near = chain and all(t.pos_ in DESCRIBING for t in self.doc[i + 1 : chain[0].first])

@@ -138,7 +138,7 @@ def _focus(refs: list[ListRef], start: int, far: int = 2500) -> ListRef | None:
 @cache
 def _authorities() -> list[tuple[str, re.Pattern[str]]]:
     table = cues()["authority"]
-    plain = {"us", "other"}
+    plain = {"us", "eu", "uk", "other"}
     return [
         (name, re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", 0 if name in plain else re.I))
         for name, words in table.items()
@@ -161,7 +161,7 @@ def authority_at(doc: Doc, position: int) -> str:
             hits = [m.start() for m in pattern.finditer(text)]
             if not hits:
                 continue
-            if name in ("us", "other"):
+            if name in ("us", "eu", "uk", "other"):
                 weak = weak or name
             elif best is None or hits[-1] > best[0]:
                 best = (hits[-1], name)

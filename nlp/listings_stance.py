@@ -8,6 +8,7 @@ from db.records import Action, Modality, Standing
 from nlp.listings_lists import cues
 
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
+DROPPED = frozenset({"drop", "scrap", "abandon", "ditch", "kill", "withdraw"})
 RECALL = frozenset({"earlier", "previously", "already", "once", "formerly"})
 UP = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl", "prep", "conj", "dobj", "pobj"})
 
@@ -35,11 +36,14 @@ def stance_of(verb: Token, action: Action) -> Stance:
     if _negated(verb):
         return NOTHING
     modal = _modal(verb)
+    open_ = any(t.lower_ in {"if", "whether"} and t.i < verb.i for t in verb.children)
+    if modal is not None and open_:
+        return _threat(modal, action) if any(t.lower_ == "whether" for t in verb.children) else NOTHING
     if modal is not None:
         return _of_modal(modal, verb, action, words, question)
     if question:
         return NOTHING
-    if any(t.lower_ in {"if", "whether", "unless"} and t.i < verb.i for t in verb.children):
+    if open_ or any(t.lower_ == "unless" and t.i < verb.i for t in verb.children):
         return NOTHING
     standing = Standing.RECALLED if _recalled(verb) else Standing.CURRENT
     current, modality, cue = verb, Modality.ASSERTED, None
@@ -78,6 +82,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
             if outer is not None and current.dep_ in {"xcomp", "pcomp"}:
                 return _of_modal(outer, head, action, words, question)
         elif head.pos_ in {"NOUN", "PROPN"}:
+            if lemma in threat["nouns"] and head.head.lemma_.lower() in refuse | DROPPED:
+                return NOTHING  # "scrapped plans to blacklist"
             if lemma in threat["nouns"] and current.dep_ in {"acl", "pcomp", "prep", "relcl"}:
                 return _threat(head, action)
             if current.dep_ == "acl":

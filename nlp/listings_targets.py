@@ -51,6 +51,7 @@ NUMBERS = {
     "ninety": 90,
     "dozen": 12,
 }
+MULTIPLES = {"dozen": 12, "hundred": 100, "thousand": 1000}
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,4}")
 TARGET_KINDS = frozenset({EntityKind.COMPANY, EntityKind.ORGANISATION})
 SEPARATORS = frozenset({",", ";", "and", "or", "&", "plus", "as", "well", "along", "with", "both", "also"})
@@ -270,7 +271,14 @@ def _groups(doc: Doc, covered: set[int]) -> Iterator[Target]:
     nouns = set(cues()["groups"]["nouns"])
     for token in doc:
         count = number_of(token)
-        if count is None or count < 2 or token.i in covered:
+        if count is None or token.i in covered:
+            continue
+        times = MULTIPLES.get(doc[token.i + 1].lower_) if token.i + 1 < len(doc) else None
+        if times is not None:
+            count *= times  # "two dozen companies"
+        elif token.lower_ in MULTIPLES and token.i and number_of(doc[token.i - 1]) is not None:
+            continue  # told with its number
+        if count < 2:
             continue
         if token.i and _part_of_number(doc, token.i):
             continue

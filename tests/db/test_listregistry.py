@@ -20,8 +20,8 @@ def test_trade_blacklist_of_commerce_is_the_entity_list():
 
 def test_investment_blacklist_changes_its_list_in_june_2021():
     lists = packaged_lists()
-    assert lists.infer("investment", "treasury", dt.date(2020, 12, 1)) == "ccmc"
-    assert lists.infer("investment", "treasury", dt.date(2022, 6, 1)) == "ns-cmic"
+    assert lists.infer("investment", "us", dt.date(2020, 12, 1)) == "ccmc"
+    assert lists.infer("investment", "us", dt.date(2022, 6, 1)) == "ns-cmic"
 
 
 def test_bare_blacklist_without_an_authority_means_no_list_we_know():

@@ -46,6 +46,6 @@ def test_the_list_points_back_to_the_list_named_before(pipeline):
 
 def test_investment_blacklist_of_2020_is_the_older_military_list(pipeline):
     assert (
-        lists_in(pipeline, "The Treasury put it on an investment blacklist.", dt.date(2020, 12, 5))[0][1]
+        lists_in(pipeline, "Washington put it on an investment blacklist.", dt.date(2020, 12, 5))[0][1]
         == "ccmc"
     )
