@@ -1,6 +1,7 @@
 """Health of sources: a silent zero, a dead feed or a broken template must make noise (exit code 3, with the reason)."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +45,11 @@ def health(store: Store, sources: list[str] | None = None) -> list[Health]:
 
 
 def _health(store: Store, row: dict[str, Any]) -> Health:
-    import json
-
     since = stamp(now() - WEEK)
     name = row["id"]
-    articles, relevant = store.rows(
-        "SELECT count(*) AS n, sum(relevant) AS r FROM articles WHERE source = ? AND first_seen >= ?",
-        (name, since),
-    )[0].values()
-    del relevant
+    articles = store.value(
+        "SELECT count(*) FROM articles WHERE source = ? AND first_seen >= ?", (name, since)
+    )
     fetched = store.value(
         "SELECT count(*) FROM fetches WHERE source = ? AND kind = 'page' AND outcome = 'ok' AND at >= ?",
         (name, since),

@@ -217,7 +217,7 @@ def find_sitemaps(robots: str, url: str) -> tuple[str, ...]:
     """Sitemaps that robots.txt names, those for news first."""
     lines = re.findall(r"^\s*sitemap\s*:\s*(\S+)", robots, re.IGNORECASE | re.MULTILINE)
     found = dict.fromkeys(address for line in lines if (address := canonical_url(line, url)) is not None)
-    return tuple(sorted(found, key=lambda address: "news" not in address))[:MAX_CANDIDATES]
+    return tuple(sorted(found, key=lambda address: "news" not in urlsplit(address).path))[:MAX_CANDIDATES]
 
 
 def source_id(url: str) -> str:

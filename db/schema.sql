@@ -16,7 +16,7 @@ CREATE TABLE sources ( -- publishers we follow, and their health
     kind TEXT, -- agency, paper, trade, government, lawfirm, import
     expect_min INTEGER, -- fewest articles a week that are no alarm
     expect_max INTEGER, -- most articles a week that are no alarm
-    state TEXT NOT NULL DEFAULT 'active', -- active, paused, blocked, silent
+    state TEXT NOT NULL DEFAULT 'active', -- active, paused, silent, failing, too-few, too-many, unreadable, stale
     state_reason TEXT, -- why, in words
     next_due TEXT, -- when its feeds are to be asked again
     interval_s INTEGER, -- revisit interval, adapted to the share of known entries

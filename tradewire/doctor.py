@@ -115,7 +115,9 @@ def _store(store: Store, path: Path, backup_folder: Path) -> Iterator[Finding]:
         level = "warning" if row["state"] == "failed" else "note"
         advice = f"tradewire why URL; tradewire {row['stage']} --redo after a correction"
         yield Finding(level, row["stage"], f"{row['n']} {row['state']}, for example: {row['error']}", advice)
-    for row in store.rows("SELECT id, state, state_reason FROM sources WHERE state IN ('blocked', 'silent')"):
+    for row in store.rows(
+        "SELECT id, state, state_reason FROM sources WHERE state NOT IN ('active', 'paused')"
+    ):
         says = f"{row['id']} is {row['state']}: {row['state_reason'] or 'no reason given'}"
         yield Finding("warning", "source", says, f"tradewire sources check {row['id']}")
     found = backups(path, backup_folder)

@@ -101,7 +101,11 @@ def crawl(names: tuple[str, ...], everything: bool, dry_run: bool, store: Path |
                 bar.update(counts.get("pages", 0) - bar.pos)
 
             counts = run(opened, sources.values(), Path(settings.archive), settings=overrides, progress=show)
+            from crawler.health import keep_states
+
+            unwell = keep_states(opened)
         click.echo(say_counts(counts), err=True)
-    failed = counts.get("feeds-failed", 0)
-    if failed:
+    if unwell:
+        raise DegradedError("\n".join(f"{one.source}: {reason}" for one in unwell for reason in one.reasons))
+    if failed := counts.get("feeds-failed", 0):
         raise DegradedError(f"{failed} feeds or sitemaps failed; see: tradewire sources list")
