@@ -15,6 +15,7 @@ from db.records import EntityKind
 from nlp.antecedents_index import Reading, said_before, stem, subject_of
 from nlp.names import key
 
+MAX_STEPS = 12  # heads climbed; deeper parses are wrong parses
 MAX_MODIFIERS = 7  # tokens between "the" and the head
 AGENCY_REACH = 12  # sentences within which "the ministry" still means the last one named
 #: After these the description is not about somebody already named: "the company that makes them".
@@ -164,7 +165,7 @@ def _sentence_subject(reading: Reading, head: Token, first: int, here: set[int])
     said = said_before(reading, verb, first)
     if said is not None and said in here:
         return said
-    for _ in range(12):
+    for _ in range(MAX_STEPS):
         entity = reading.subject_party(verb, first)
         if entity is not None and entity in here:
             return entity
@@ -182,18 +183,17 @@ def _contradicts(reading: Reading, said: set[str], entity: int) -> bool:
 
 
 def barred_subjects(reading: Reading, head: Token) -> set[int]:
-    """The subject of the description's own clause: "Calloway, which sells to the Shenzhen company"."""
+    """Who acts on the description and so cannot be it: "Calloway, which sells to the Shenzhen company"."""
     if head.dep_ in ("nsubj", "nsubjpass"):
         return set()
-    verb = head
-    for _ in range(12):
-        if verb.head is verb or verb.pos_ in ("VERB", "AUX"):
+    node = head
+    for _ in range(MAX_STEPS):
+        if node.head is node:
             break
-        verb = verb.head
-    found = set()
-    subject = subject_of(verb)
-    if subject is not None and subject.i in reading.party_at:
-        found.add(reading.party_at[subject.i])
-    if verb.dep_ == "relcl" and verb.head.i in reading.party_at:
-        found.add(reading.party_at[verb.head.i])
-    return found
+        node = node.head
+        if node.dep_ == "relcl":
+            return {reading.party_at[node.head.i]} if node.head.i in reading.party_at else set()
+        subject = subject_of(node) if node.pos_ in ("VERB", "AUX") else None
+        if subject is not None and subject.lower_ not in ("who", "which", "that"):
+            return {reading.party_at[subject.i]} if subject.i in reading.party_at else set()
+    return set()

@@ -12,6 +12,9 @@ from nlp.names import core
 from nlp.parties import Parties
 
 _OPENING, _CLOSING, _STRAIGHT = frozenset("“«"), frozenset("”»"), frozenset(['"', "''", "``"])
+#: Ways down from a company to what is said of it; a mere apposition may be the next item of a list.
+SUBORDINATE = frozenset(["pobj", "agent", "acl", "relcl", "poss"])
+MAX_STEPS = 12  # heads climbed; deeper parses are wrong parses
 _MARKS = _OPENING | _CLOSING | _STRAIGHT
 #: After these words nothing more is said of the party itself.
 STOPS = frozenset(
@@ -104,7 +107,25 @@ class Reading:
         """Companies named in sentence `number` (before token `before`), in order."""
         if number < 0:
             return []
-        return [e for i, e in self.sentences[number] if (before is None or i < before) and self.is_company(e)]
+        found = [
+            (i, e) for i, e in self.sentences[number] if (before is None or i < before) and self.is_company(e)
+        ]
+        if len(found) < 2:
+            return [e for _, e in found]
+        return [e for i, e in found if not self._in_other(i, e)]
+
+    def _in_other(self, first: int, entity: int) -> bool:
+        """True for a company that only tells something of another: "Orient Lidar, backed by Meituo, sued"."""
+        node, inside = self.doc[first], False
+        for _ in range(MAX_STEPS):
+            inside = inside or node.dep_ in SUBORDINATE
+            if node.head is node:
+                return False
+            node = node.head
+            over = self.party_at.get(node.i)
+            if inside and over is not None and over != entity and self.is_company(over):
+                return True
+        return False
 
     def subject_party(self, verb: Token, before: int) -> int | None:
         """The party that is subject of `verb` and stands before token `before`."""

@@ -74,8 +74,8 @@ def _previous_subject(reading: Reading, token: Token, number: int) -> int | None
         return None
     root = reading.doc[token.sent.start - 1].sent.root
     subject = subject_of(root)
-    if subject is None:
-        return None
+    if subject is None:  # "Skylark held 70 percent, says Aerostat Research."
+        return said_before(reading, root, token.i)
     entity = reading.party_at.get(subject.i)
     if entity is None:
         entity = next(

@@ -64,6 +64,11 @@ def test_a_place_is_no_short_form(pipeline):
         ),
         ("Orvane Robotics said the company would appeal.", "the company", "Orvane Robotics"),
         ("Orvane Robotics fell. Sales shrank. The firm blamed the curbs.", "The firm", "Orvane Robotics"),
+        (
+            "Orvane Robotics, backed by Kelwick Capital, has raised $80 million. The company is suing.",
+            "The company",
+            "Orvane Robotics",
+        ),
         ("The Commerce Department spoke. The department will act.", "The department", "Commerce Department"),
         (
             "Chip designer Kelwick Silicon and camera maker Orvane Vision fell. The chip designer lost 5 percent.",
@@ -97,6 +102,11 @@ def test_descriptions_of_nobody(pipeline, text, surface):
         ("Orvane Robotics said it would appeal.", "it", "Orvane Robotics"),
         ("Orvane Robotics closed its plant.", "its", "Orvane Robotics"),
         ("Orvane Robotics fell. It gave no reason.", "It", "Orvane Robotics"),
+        (
+            "Orvane Robotics held 70 percent of the market, says Kelwick Research. Its revenue rose.",
+            "Its",
+            "Orvane Robotics",
+        ),
         ("Orvane Robotics will appeal, it said in a filing.", "it", "Orvane Robotics"),
         ("The Commerce Department added two firms to its Entity List.", "its", "Commerce Department"),
     ],
