@@ -1,7 +1,6 @@
 """Sentences that put somebody on a list or take somebody off one: the verb, the list, the parties.
 
-The list is the anchor: from it the preposition, from that the verb, from that the parties. Verbs that need no
-list ("was blacklisted", "was added in May") take the list in focus.
+The list is the anchor: from it the preposition, from that the verb, from that the parties.
 """
 
 from collections.abc import Iterator
@@ -9,18 +8,14 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from db.listregistry import UNKNOWN, packaged_lists
-from db.records import Action, EntityKind, Modality, Standing
-from nlp.listings_clauses import Clauses
-from nlp.listings_lists import ListRef, authority_at, cues
+from db.records import Action, Modality, Standing
+from nlp.listings_lists import ListRef, cues
+from nlp.listings_parties import PartyFinder, unique
 from nlp.listings_stance import Stance, no_longer, stance_of
 from nlp.listings_targets import DESCRIBING, Target, Targets
 
 MODIFIERS = frozenset({"DET", "ADJ", "PROPN", "NOUN", "PART", "NUM", "ADV", "PRON"})
 QUOTES = frozenset("\"'“”‘’")
-SUBJECT_VERBS = frozenset(
-    {"find", "land", "end", "go", "enter", "join", "appear", "get", "come", "leave", "exit", "fall"}
-)
 INVERTING = frozenset(
     {"are", "is", "were", "was", "include", "includes", "included", "contains", "contained", "names", "named"}
 )
@@ -28,7 +23,6 @@ WEAK = frozenset(
     {"be", "keep", "go", "get", "find", "end", "have", "come"}
 )  # too common to take a list from afar
 PREPOSITIONS = frozenset({"to", "on", "onto", "in", "into", "under", "from", "off", "as"})
-FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +44,13 @@ class Event:
     lender: "Event | None" = None  #: the event whose date and authority this one shares
 
 
-class EventFinder:
-    """The events of one document, sentence by sentence."""
+class ListEvents(PartyFinder):
+    """What a document says to happen on each list that it names."""
 
     def __init__(self, doc: Doc, refs: list[ListRef], targets: Targets) -> None:
-        self.doc, self.refs, self.targets = doc, refs, targets
-        self.clauses = Clauses(doc, targets)
+        super().__init__(doc, refs, targets)
         self.verbs: set[int] = set()  # tokens already used as a trigger
         self.empty: list[Event] = []  # acts that name nobody yet: "the following entities:"
-
-    def find(self) -> list[Event]:
-        """All events, in the order of their cues."""
-        events: list[Event] = []
-        for ref in self.refs:
-            events += self.of_list(ref)
-        for token in self.doc:
-            events += self.of_blacklist(token)
-        for token in self.doc:
-            events += self.of_bare(token)
-        return sorted(events, key=lambda e: e.first)
-
-    # -- anchored at a list
 
     def of_list(self, ref: ListRef) -> Iterator[Event]:
         """What is said to happen on the list that `ref` names."""
@@ -205,7 +185,7 @@ class EventFinder:
             return None
         if state and stance.action is Action.ADD:
             stance = replace(stance, standing=Standing.RECALLED)
-        targets = self._targets(verb, prep, ref)
+        targets = self.targets_of(verb, prep, ref)
         targets = [t for t in targets if not self._ambiguous(t)]
         event = self._make(verb.i, verb.i, ref, targets, stance, f"verb-{'state' if state else action}", 0.9)
         if not targets:
@@ -228,145 +208,6 @@ class EventFinder:
             stance.action, ref.list, ref.inferred, (ref.start, ref.end), first, last, tuple(targets),
             stance.modality, stance.standing, stance.cue, rule, confidence,
         )  # fmt: skip
-
-    def _targets(self, verb: Token, prep: Token | None, ref: ListRef | None) -> list[Target]:
-        """The parties of `verb`: its object when active, its subject when passive, then named members."""
-        end = (
-            prep.i
-            if prep is not None and prep.i > verb.i
-            else (ref.first if ref is not None and ref.first > verb.i else verb.sent.end)
-        )
-        found: list[Target] = []
-        if not self.clauses.passive(verb) and verb.lemma_.lower() not in SUBJECT_VERBS:
-            found = self.targets.chain(verb.i + 1, end)
-            if not found and verb.tag_ in {"VBD", "VBN"} and prep is not None and prep.i - verb.i <= 1:
-                target = self.targets.antecedent(verb.i)  # "the four firms put on its list in January"
-                found = [target] if target is not None and not self.targets.possessor(target) else []
-            if not found:  # "SenseTime, which the U.S. added to the list"
-                which = next((c for c in verb.children if c.dep_ == "dobj" and c.tag_ in {"WDT", "WP"}), None)
-                found = self.clauses.antecedent(which.i) if which is not None else []
-            if not found and ref is not None:
-                # heavy object after the list: "added to its Entity List the following ..."
-                obj = next((c for c in verb.children if c.dep_ == "dobj" and c.i > ref.last), None)
-                found = self.targets.chain(ref.last + 1, verb.sent.end) if obj is not None else []
-        else:
-            found = self.clauses.subject(verb)
-        if not found and ref is not None:  # "Added to the list were X and Y"
-            found = self._after_list(ref)
-        found = self._among(found) + found
-        if not found and ref is not None and not ref.inferred:
-            found = self._unknown(verb)
-        after = max(verb.i, ref.last if ref is not None else verb.i)
-        return _unique([*found, *self.members(found, verb, after)])
-
-    def _unknown(self, verb: Token) -> list[Target]:
-        """Names that nobody recognised, as the object or passive subject of a verb with a named list."""
-        wanted = {"nsubjpass"} if self.clauses.passive(verb) else {"dobj"}
-        holder = (
-            verb.head if verb.dep_ == "conj" and not any(c.dep_ in wanted for c in verb.children) else verb
-        )
-        head = next((c for c in holder.children if c.dep_ in wanted), None)
-        if head is None:
-            return []
-        found = []
-        for token in (head, *head.conjuncts):
-            first = token.i
-            while first > 0 and self.doc[first - 1].pos_ == "PROPN" and self.doc[first - 1].head == token:
-                first -= 1
-            known = [
-                m
-                for m in self.doc._.mentions
-                if m.start < token.idx + len(token) and m.end > self.doc[first].idx
-            ]
-            if (
-                token.pos_ != "PROPN"
-                or token.ent_type_ in {"GPE", "NORP", "LOC"}
-                or any(m.kind is not EntityKind.PERSON for m in known)
-            ):
-                return []
-            if first == token.i and known:
-                return []  # a lone surname is a person
-            found.append(
-                Target(self.doc[first].idx, token.idx + len(token), first, token.i, None, None, True)
-            )
-        return found
-
-    def _ambiguous(self, target: Target) -> bool:
-        """A description ("the Chinese company") with two companies named before it in its sentence: nobody is meant for sure."""
-        if target.mention is None or target.mention.how not in {"description", "pronoun"}:
-            return False
-        sent = self.doc[target.first].sent
-        named = {
-            t.mention.entity for t in self.targets.between(sent.start, target.first) if t.mention is not None
-        }
-        return len(named) > 1
-
-    def _after_list(self, ref: ListRef) -> list[Target]:
-        i = ref.last + 1
-        if i >= len(self.doc) or self.doc[i].lower_ not in {"were", "was", "are", ":"}:
-            return []
-        chain = self.targets.chain(i + 1, self.doc[i].sent.end)
-        near = chain and all(t.pos_ in DESCRIBING for t in self.doc[i + 1 : chain[0].first])
-        return chain if near else []
-
-    def _among(self, found: list[Target]) -> list[Target]:
-        """ "X and Y were among 140 companies added": X and Y, too."""
-        if not found or found[0].count is None:
-            return []
-        i = found[0].first - 1
-        while i > 0 and self.doc[i].pos_ in {"DET", "ADV", "ADJ"}:
-            i -= 1
-        prep = self.doc[i]
-        if (
-            prep.lower_ not in {"among", "amongst"}
-            or prep.head.lemma_ != "be"
-            or stance_of(prep.head, Action.ADD).action is not Action.ADD
-        ):
-            return []
-        return [t for t in self.clauses.subject(prep.head) if t.count is None]
-
-    def members(self, found: list[Target], verb: Token, after: int) -> list[Target]:
-        """Named members after "including", "among them", or in brackets after an unnamed group."""
-        sent = verb.sent
-        members: list[Target] = []
-        for i in range(sent.start, sent.end):
-            width = self._marker(i)
-            if not width:
-                continue
-            nxt = self.targets.chain(i + width, sent.end)
-            if nxt and nxt[0].first - (i + width) <= 8 and self._marks_group(i, found, after):
-                members += [t for t in nxt if t not in found]
-        text = self.doc[after + 1 : sent.end]
-        for offset, token in enumerate(text):  # "41 companies, Yulong among them"
-            if (
-                token.lower_ == "among" and offset and token.nbor(1).lower_ == "them"
-                if token.i + 1 < len(self.doc)
-                else False
-            ):
-                target = self.targets.antecedent(token.i)
-                if target is not None and target not in found:
-                    members.append(target)
-        return members
-
-    def _marker(self, i: int) -> int:
-        """Length in tokens of a member marker that begins at token `i`; 0 for none."""
-        for marker in cues()["members"]["markers"]:
-            words = marker.split()
-            if [t.lower_ for t in self.doc[i : i + len(words)]] == words:
-                return len(words)
-        return 0
-
-    def _marks_group(self, i: int, found: list[Target], after: int) -> bool:
-        """The marker follows the group, or the list, closely, and no other party stands between."""
-        if self.doc[i].lower_ == "like":
-            return False
-        before = [t for t in self.targets.all if t.last < i and t.last > i - 14]
-        if before and before[-1].last > after and before[-1] not in found:
-            return False
-        anchors = [t.last for t in found if t.last < i] + [after]
-        return any(0 < i - a <= 12 for a in anchors if a < i)
-
-    # -- other forms
 
     def _nominal(self, ref: ListRef, prep: Token) -> Iterator[Event]:
         """ "the addition of X to the list", "X's removal from", "X, on the Entity List since 2020"."""
@@ -421,7 +262,7 @@ class EventFinder:
         stance = stance_of(noun, action)
         if targets and stance.action is not None:
             self.verbs.add(noun.i)
-            targets = _unique([*targets, *self.members(targets, noun, max(noun.i, ref.last))])
+            targets = unique([*targets, *self.members(targets, noun, max(noun.i, ref.last))])
             yield self._make(noun.i, noun.i, ref, targets, stance, "noun", 0.85)
 
     def _which(self, ref: ListRef) -> Token | None:
@@ -484,185 +325,3 @@ class EventFinder:
                     "blacklist-of",
                     0.8,
                 )
-
-    def loose_list(self, token: Token) -> tuple[str, bool]:
-        """The list that "blacklisted" at `token` means, and whether that is inferred."""
-        listed = packaged_lists().infer(
-            "blacklist", authority_at(self.doc, token.idx), self.doc._.context.published
-        )
-        focus = self.focus(token)
-        if focus is not None and (listed == UNKNOWN or focus.list == listed):
-            return focus.list, True
-        return listed, True
-
-    def focus(self, token: Token, *, own: bool = False) -> ListRef | None:
-        """The list last named before `token` (with `own`: or in its sentence), near enough to be meant."""
-        until = token.sent.end_char if own else token.idx
-        near = [r for r in self.refs if r.start < until and token.idx - r.end <= FOCUS and r.list != UNKNOWN]
-        return near[-1] if near else None
-
-    def of_blacklist(self, token: Token) -> Iterator[Event]:
-        """Verb, noun and adjective "blacklist", which name no list."""
-        word = token.lower_.replace("-", "")
-        if word not in {"blacklist", "blacklists", "blacklisted", "blacklisting"} or token.i in self.verbs:
-            return
-        if any(r.first <= token.i <= r.last for r in self.refs):
-            return
-        listed, inferred = self.loose_list(token)
-        ref = ListRef(token.idx, token.idx + len(token), token.i, token.i, listed, inferred)
-        nxt = token.nbor(1) if token.i + 1 < len(self.doc) else None
-        if word == "blacklisting" and nxt is not None and nxt.lower_ == "of":
-            yield from self._of_noun(token, Action.ADD, ref, token.sent.end)
-            return
-        if (
-            word == "blacklisted"
-            and nxt is not None
-            and nxt.lemma_.lower() in cues()["groups"]["nouns"]
-            and nxt.i + 1 < len(self.doc)
-        ):
-            after = self.doc[nxt.i + 1]
-            chain = self.targets.chain(after.i + 1, token.sent.end)
-            if (
-                after.lower_ in INVERTING
-                and chain
-                and all(t.pos_ in DESCRIBING for t in self.doc[after.i + 1 : chain[0].first])
-            ):
-                yield self._make(
-                    token.i,
-                    after.i,
-                    ref,
-                    chain,
-                    Stance(Action.ADD, standing=Standing.RECALLED),
-                    "inverted",
-                    0.75,
-                )
-            return
-        if word == "blacklisted" and (token.pos_ == "ADJ" or token.dep_ == "amod"):
-            target = next(iter(self.targets.between(token.i + 1, min(token.i + 6, token.sent.end))), None)
-            between = self.doc[token.i + 1 : target.first] if target is not None else ()
-            if (
-                target is not None
-                and target.count is None
-                and not self.targets.possessor(target)
-                and all(t.pos_ in {"NOUN", "ADJ", "PROPN"} for t in between)
-            ):
-                yield self._make(
-                    token.i,
-                    token.i,
-                    ref,
-                    [target],
-                    Stance(Action.ADD, standing=Standing.RECALLED),
-                    "blacklisted-adjective",
-                    0.75,
-                )
-            return
-        if token.pos_ != "VERB":
-            return
-        stance = stance_of(token, Action.ADD)
-        if stance.action is None:
-            return
-        targets = self._targets(token, None, None)
-        if not targets and self.clauses.passive(token):
-            targets = self._bracketed(token)
-        if targets:
-            yield self._make(token.i, token.i, ref, targets, stance, "blacklist-verb", 0.85)
-
-    def _bracketed(self, verb: Token) -> list[Target]:
-        """ "firms which were blacklisted work in vision (A, B), speech (C)": names in brackets after a bare group."""
-        found: list[Target] = []
-        depth = 0
-        for token in self.doc[verb.i + 1 : verb.sent.end]:
-            depth += (token.text == "(") - (token.text == ")")
-            target = self.targets.at(token.i)
-            if depth and target is not None and target.first == token.i and target.mention is not None:
-                found.append(target)
-        return found
-
-    def of_bare(self, token: Token) -> Iterator[Event]:
-        """ "was added in May", "three were taken off": a passive without its list, which is in focus."""
-        lemma = token.lemma_.lower()
-        bare = cues()["bare"]
-        if (
-            token.i in self.verbs
-            or token.tag_ not in {"VBN", "VBD"}
-            or lemma not in {*bare["add"], *bare["remove"]}
-        ):
-            return
-        action = Action.ADD if lemma in bare["add"] else Action.REMOVE
-        focus = self.focus(token)
-        if (
-            focus is None
-            or not any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)
-            or not self._bare_ok(token, lemma)
-        ):
-            return
-        stance = stance_of(token, action)
-        targets = self.clauses.subject(token)
-        if not targets:
-            targets = self._count_subject(token)
-        if targets and stance.action is not None:
-            yield self._make(
-                token.i,
-                token.i,
-                focus,
-                _unique([*targets, *self.members(targets, token, token.i)]),
-                stance,
-                "focus-passive",
-                0.8,
-            )
-
-    def _count_subject(self, verb: Token) -> list[Target]:
-        """ "three were taken off"."""
-        from nlp.listings_targets import number_of
-
-        subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-        count = number_of(subject) if subject is not None else None
-        if subject is None or count is None or count < 2:
-            return []
-        return [Target(subject.idx, subject.idx + len(subject), subject.i, subject.i, None, count)]
-
-    def _bare_ok(self, verb: Token, lemma: str) -> bool:
-        """No other goal, office or object than the list in focus."""
-        nxt = verb.nbor(1) if verb.i + 1 < len(self.doc) else None
-        if nxt is None:
-            return False
-        if lemma in {"put", "place"}:
-            return False
-        if lemma in {"take", "strike"}:
-            return nxt.lower_ == "off"
-        if any(c.dep_ in {"oprd", "attr", "dobj"} for c in verb.children):
-            return False
-        if nxt.is_punct or nxt.lower_ in {"and", "at", "by"}:
-            return lemma != "name"
-        if nxt.lower_ in {"in", "on", "last", "this", "a"} or nxt.is_digit:
-            return any(
-                d.start <= (nxt.idx + len(nxt) + 12) and d.end > nxt.idx for d in self.doc._.dates
-            ) or _month_follows(nxt)
-        return lemma != "name" and nxt.lower_ in {"for", "with", "after", "because", "over"}
-
-
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-
-
-def _month_follows(token: Token) -> bool:
-    return any(
-        t.lower_ in MONTHS or (t.like_num and len(t) == 4) or t.lower_ in {"last", "year"}
-        for t in token.doc[token.i : token.i + 3]
-    )
-
-
-def _unique(targets: list[Target]) -> list[Target]:
-    return list(dict.fromkeys(targets))

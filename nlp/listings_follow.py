@@ -9,7 +9,8 @@ from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, Block, BlockKind, Modality
 from nlp.extensions import tokens_at
-from nlp.listings_events import Event, EventFinder
+from nlp.listings_events import Event
+from nlp.listings_finder import EventFinder
 from nlp.listings_targets import DESCRIBING, Target, number_of
 
 NOUN = r"(?:compan(?:y|ies)|firms?|entit(?:y|ies)|groups?|organi[sz]ations?|names?|newcomers?|additions?|businesses|parties|ones|affiliates|chipmakers|suppliers|units)"

@@ -11,7 +11,8 @@ from spacy.tokens import Span as SpacySpan
 from db.listregistry import LICENCE, packaged_lists
 from db.records import Action, Modality, Standing
 from nlp.extensions import tokens_at
-from nlp.listings_events import Event, EventFinder
+from nlp.listings_events import Event
+from nlp.listings_finder import EventFinder
 from nlp.listings_lists import ListRef, authority_at, cues
 from nlp.listings_stance import Stance, stance_of
 from nlp.listings_targets import Target

@@ -7,7 +7,8 @@ from db.records import EntityKind, FactSpan, Party, RelationFact, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of
 from nlp.relations_deals import DealFinder
-from nlp.relations_rules import Link, LinkFinder
+from nlp.relations_parties import Link
+from nlp.relations_rules import LinkFinder
 
 
 class Relations:

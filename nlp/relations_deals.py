@@ -8,7 +8,8 @@ from spacy.tokens import Doc, Token
 
 from nlp.extensions import tokens_at
 from nlp.listings_targets import Target
-from nlp.relations_rules import PERCENT, Link, LinkFinder, words
+from nlp.relations_parties import PERCENT, Link, words
+from nlp.relations_rules import LinkFinder
 
 REACH = 700  # characters between a round and the sentence that names more of its investors
 STAKES = frozenset({"stake", "holding", "interest", "shareholding"})

@@ -1,0 +1,208 @@
+"""All listing events of a document: those anchored at a list, and verbs that need none.
+
+"Was blacklisted" names no list, and "was added in May" takes the one in focus.
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from db.listregistry import UNKNOWN, packaged_lists
+from db.records import Action, Standing
+from nlp.listings_events import INVERTING, Event, ListEvents
+from nlp.listings_lists import ListRef, authority_at, cues
+from nlp.listings_parties import unique
+from nlp.listings_stance import Stance, stance_of
+from nlp.listings_targets import DESCRIBING, Target, number_of
+
+FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
+
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+
+
+def _month_follows(token: Token) -> bool:
+    return any(
+        t.lower_ in MONTHS or (t.like_num and len(t) == 4) or t.lower_ in {"last", "year"}
+        for t in token.doc[token.i : token.i + 3]
+    )
+
+
+class EventFinder(ListEvents):
+    """The events of one document."""
+
+    def find(self) -> list[Event]:
+        """All events, in the order of their cues."""
+        events: list[Event] = []
+        for ref in self.refs:
+            events += self.of_list(ref)
+        for token in self.doc:
+            events += self.of_blacklist(token)
+        for token in self.doc:
+            events += self.of_bare(token)
+        return sorted(events, key=lambda e: e.first)
+
+    def loose_list(self, token: Token) -> tuple[str, bool]:
+        """The list that "blacklisted" at `token` means, and whether that is inferred."""
+        listed = packaged_lists().infer(
+            "blacklist", authority_at(self.doc, token.idx), self.doc._.context.published
+        )
+        focus = self.focus(token)
+        if focus is not None and (listed == UNKNOWN or focus.list == listed):
+            return focus.list, True
+        return listed, True
+
+    def focus(self, token: Token, *, own: bool = False) -> ListRef | None:
+        """The list last named before `token` (with `own`: or in its sentence), near enough to be meant."""
+        until = token.sent.end_char if own else token.idx
+        near = [r for r in self.refs if r.start < until and token.idx - r.end <= FOCUS and r.list != UNKNOWN]
+        return near[-1] if near else None
+
+    def of_blacklist(self, token: Token) -> Iterator[Event]:
+        """Verb, noun and adjective "blacklist", which name no list."""
+        word = token.lower_.replace("-", "")
+        if word not in {"blacklist", "blacklists", "blacklisted", "blacklisting"} or token.i in self.verbs:
+            return
+        if any(r.first <= token.i <= r.last for r in self.refs):
+            return
+        listed, inferred = self.loose_list(token)
+        ref = ListRef(token.idx, token.idx + len(token), token.i, token.i, listed, inferred)
+        nxt = token.nbor(1) if token.i + 1 < len(self.doc) else None
+        if word == "blacklisting" and nxt is not None and nxt.lower_ == "of":
+            yield from self._of_noun(token, Action.ADD, ref, token.sent.end)
+            return
+        if (
+            word == "blacklisted"
+            and nxt is not None
+            and nxt.lemma_.lower() in cues()["groups"]["nouns"]
+            and nxt.i + 1 < len(self.doc)
+        ):
+            after = self.doc[nxt.i + 1]
+            chain = self.targets.chain(after.i + 1, token.sent.end)
+            if (
+                after.lower_ in INVERTING
+                and chain
+                and all(t.pos_ in DESCRIBING for t in self.doc[after.i + 1 : chain[0].first])
+            ):
+                yield self._make(
+                    token.i,
+                    after.i,
+                    ref,
+                    chain,
+                    Stance(Action.ADD, standing=Standing.RECALLED),
+                    "inverted",
+                    0.75,
+                )
+            return
+        if word == "blacklisted" and (token.pos_ == "ADJ" or token.dep_ == "amod"):
+            target = next(iter(self.targets.between(token.i + 1, min(token.i + 6, token.sent.end))), None)
+            between = self.doc[token.i + 1 : target.first] if target is not None else ()
+            if (
+                target is not None
+                and target.count is None
+                and not self.targets.possessor(target)
+                and all(t.pos_ in {"NOUN", "ADJ", "PROPN"} for t in between)
+            ):
+                yield self._make(
+                    token.i,
+                    token.i,
+                    ref,
+                    [target],
+                    Stance(Action.ADD, standing=Standing.RECALLED),
+                    "blacklisted-adjective",
+                    0.75,
+                )
+            return
+        if token.pos_ != "VERB":
+            return
+        stance = stance_of(token, Action.ADD)
+        if stance.action is None:
+            return
+        targets = self.targets_of(token, None, None)
+        if not targets and self.clauses.passive(token):
+            targets = self._bracketed(token)
+        if targets:
+            yield self._make(token.i, token.i, ref, targets, stance, "blacklist-verb", 0.85)
+
+    def _bracketed(self, verb: Token) -> list[Target]:
+        """ "firms which were blacklisted work in vision (A, B), speech (C)": names in brackets after a bare group."""
+        found: list[Target] = []
+        depth = 0
+        for token in self.doc[verb.i + 1 : verb.sent.end]:
+            depth += (token.text == "(") - (token.text == ")")
+            target = self.targets.at(token.i)
+            if depth and target is not None and target.first == token.i and target.mention is not None:
+                found.append(target)
+        return found
+
+    def of_bare(self, token: Token) -> Iterator[Event]:
+        """ "was added in May", "three were taken off": a passive without its list, which is in focus."""
+        lemma = token.lemma_.lower()
+        bare = cues()["bare"]
+        if (
+            token.i in self.verbs
+            or token.tag_ not in {"VBN", "VBD"}
+            or lemma not in {*bare["add"], *bare["remove"]}
+        ):
+            return
+        action = Action.ADD if lemma in bare["add"] else Action.REMOVE
+        focus = self.focus(token)
+        if (
+            focus is None
+            or not any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)
+            or not self._bare_ok(token, lemma)
+        ):
+            return
+        stance = stance_of(token, action)
+        targets = self.clauses.subject(token)
+        if not targets:
+            targets = self._count_subject(token)
+        if targets and stance.action is not None:
+            yield self._make(
+                token.i,
+                token.i,
+                focus,
+                unique([*targets, *self.members(targets, token, token.i)]),
+                stance,
+                "focus-passive",
+                0.8,
+            )
+
+    def _count_subject(self, verb: Token) -> list[Target]:
+        """ "three were taken off"."""
+        subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        count = number_of(subject) if subject is not None else None
+        if subject is None or count is None or count < 2:
+            return []
+        return [Target(subject.idx, subject.idx + len(subject), subject.i, subject.i, None, count)]
+
+    def _bare_ok(self, verb: Token, lemma: str) -> bool:
+        """No other goal, office or object than the list in focus."""
+        nxt = verb.nbor(1) if verb.i + 1 < len(self.doc) else None
+        if nxt is None:
+            return False
+        if lemma in {"put", "place"}:
+            return False
+        if lemma in {"take", "strike"}:
+            return nxt.lower_ == "off"
+        if any(c.dep_ in {"oprd", "attr", "dobj"} for c in verb.children):
+            return False
+        if nxt.is_punct or nxt.lower_ in {"and", "at", "by"}:
+            return lemma != "name"
+        if nxt.lower_ in {"in", "on", "last", "this", "a"} or nxt.is_digit:
+            return any(
+                d.start <= (nxt.idx + len(nxt) + 12) and d.end > nxt.idx for d in self.doc._.dates
+            ) or _month_follows(nxt)
+        return lemma != "name" and nxt.lower_ in {"for", "with", "after", "because", "over"}
