@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from db.records import Mention
 from nlp.amounts_roles import LEAST, Candidate, candidates, cues_in, lemma, lexicon, turned
 from nlp.amounts_sites import Site, arguments_of, resolve_relative
-from nlp.extensions import is_company, mention_at
+from nlp.extensions import body_of, is_company, mention_at
 
 PRICED = frozenset(
     "share barrel ounce tonne ton kilogram kilo pound gallon litre liter bushel watt wafer chip day night hour".split()
@@ -282,7 +282,7 @@ def is_price(site: Site, left: str) -> bool:
 
 def mention_before(site: Site, since: int) -> Mention | None:
     """The mention right before an amount, with at most a percentage and a bracket between them."""
-    found = NAMED.search(site.doc.text, max(since, site.amount.start - 60), site.amount.start)
+    found = NAMED.search(body_of(site.doc), max(since, site.amount.start - 60), site.amount.start)
     if found is None or found.start() <= since:
         return None
     mention = mention_at(site.doc, found.start() - 1, found.start())

@@ -1,14 +1,16 @@
 """What goes with an amount: its date, place and percentage, undisclosed sums, joint and distributed amounts."""
 
 import re
+from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
 
 from db.records import Amount, DateMention, Mention, Party, Role, Span
 from nlp.amounts_parties import SPEECH
 from nlp.amounts_roles import lemma
 from nlp.amounts_sites import SUBJECTS, Site, verbs_above
-from nlp.extensions import is_company, mention_at, mentions_in, party_of, span_of, tokens_at
+from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of, span_of, tokens_at
 
 UNDISCLOSED = re.compile(
     r"\b(?:an? )?(?:undisclosed|unspecified) (?:sum|amount|price|fee|figure|consideration)\b|\b(?:price|sum|amount|terms|value) (?:\w+ ){0,4}(?:was|were) not (?:disclosed|revealed|made public|given)\b"
@@ -94,9 +96,7 @@ def place_of(site: Site, role: str) -> str | None:
     if role not in PLACED:
         return None
     best: tuple[float, str] | None = None
-    for ent in site.sent.ents:
-        if ent.label_ not in {"GPE", "LOC", "FAC"}:
-            continue
+    for ent in places_in(site.sent):
         mention = mention_at(site.doc, ent.start_char, ent.end_char)
         if mention is not None and is_company(mention):
             continue
@@ -110,6 +110,20 @@ def place_of(site: Site, role: str) -> str | None:
         if best is None or score > best[0]:
             best = (score, ent.text)
     return best[1] if best is not None and best[0] > 0.2 else None
+
+
+def places_in(sent: SpacySpan) -> Iterator[SpacySpan]:
+    """Entities of `sent` that are places; `sent.ents` would build those of the whole text each time."""
+    start = None
+    for token in sent:
+        inside = token.ent_type_ in {"GPE", "LOC", "FAC"}
+        if start is not None and (not inside or token.ent_iob_ == "B"):
+            yield sent.doc[start : token.i]
+            start = None
+        if inside and start is None:
+            start = token.i
+    if start is not None:
+        yield sent.doc[start : sent.end]
 
 
 def percentage_of(site: Site, role: str) -> float | None:
@@ -141,7 +155,7 @@ def beside(site: Site, companies: list[Mention]) -> list[Mention]:
     """`companies` and those coordinated right before or behind, where the sentence says that they share the amount."""
     if not JOINT.search(site.sent.text) or len(companies) > 1:
         return companies
-    text, found = site.doc.text, list(companies)
+    text, found = body_of(site.doc), list(companies)
     row = [m for m in mentions_in(site.doc, site.sent.start_char, site.sent.end_char) if is_company(m)]
     grown = True
     while grown:

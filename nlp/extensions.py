@@ -37,7 +37,10 @@ for _name, _default in _DEFAULTS.items():
 
 def body_of(doc: Doc) -> str:
     """The stored text: where furniture was blanked, `doc.text` has spaces instead."""
-    return doc._.body if doc._.body is not None else doc.text
+    if doc._.body is None:
+        doc._.body = doc.text  # kept: spaCy joins the tokens anew at every call
+    body: str = doc._.body
+    return body
 
 
 def span_of(doc: Doc, start: int, end: int) -> Span:

@@ -28,7 +28,7 @@ from nlp.amounts_details import date_of, subject_company, topic_company
 from nlp.amounts_parties import companies_of
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
-from nlp.extensions import is_company, mention_at, mentions_in, party_of, sentence_of, span_of
+from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of, sentence_of, span_of
 
 FRACTIONS = {
     "half": 50.0, "a half": 50.0, "a third": 33.3, "one third": 33.3, "one-third": 33.3, "1/3rd": 33.3, "1/3": 33.3,
@@ -132,8 +132,8 @@ class Shares:
     def classify(self, site: Site, pct: float, last: Found | None) -> Found | None:
         """What the percentage is a share of; None where nothing beside it says so."""
         doc, amount, sent = site.doc, site.amount, site.sent
-        left = doc.text[max(sent.start_char, amount.start - 140) : amount.start]
-        right = doc.text[amount.end : min(sent.end_char, amount.end + 90)]
+        left = body_of(doc)[max(sent.start_char, amount.start - 140) : amount.start]
+        right = body_of(doc)[amount.end : min(sent.end_char, amount.end + 90)]
         kind = None
         near = last is not None and last.site.sent.start == sent.start
         if STAKE.match(right) or OWNED.match(right) or OWNER_WITH.search(left) or STAKE_LEFT.search(left):
@@ -156,7 +156,7 @@ class Shares:
 
     def holder_before(self, site: Site) -> Mention | None:
         """ "..., the fund Acme 30 per cent": the company right before a percentage."""
-        text = site.doc.text
+        text = body_of(site.doc)
         at = site.amount.start
         while at > 0 and text[at - 1] == " ":
             at -= 1
@@ -176,7 +176,7 @@ class Shares:
         if not parties and found.kind == "market_share":
             return None
         stance = stance_of(site, "share", False)
-        left = doc.text[max(0, found.start - 24) : found.start]
+        left = body_of(doc)[max(0, found.start - 24) : found.start]
         bound = BOUND.search(left)
         as_of, dated = date_of(site)
         spans = [FactSpan(SpanRole.PCT, span_of(doc, found.start, found.end))]
@@ -207,11 +207,13 @@ class Shares:
         if kind == "revenue_share":  # "7% of its revenue": the owner named behind the percentage
             behind = mentions_in(doc, site.amount.end, min(site.sent.end_char, site.amount.end + 60))
             behind = [m for m in behind if is_company(m)]
-            phrase = OF_REVENUE.match(doc.text, site.amount.end)
+            phrase = OF_REVENUE.match(body_of(doc), site.amount.end)
             if phrase is not None:
                 own = [m for m in behind if m.end <= phrase.end()]
                 own += [
-                    m for m in behind if re.fullmatch(r"\s*(?:at|of)\s+", doc.text[phrase.end() : m.start])
+                    m
+                    for m in behind
+                    if re.fullmatch(r"\s*(?:at|of)\s+", body_of(doc)[phrase.end() : m.start])
                 ]
                 if own:
                     return own[0]
@@ -228,7 +230,7 @@ class Shares:
     def stake_parties(self, site: Site) -> tuple[Party, ...]:
         """Holder (a) and issuer (b) of a stake."""
         doc, end = site.doc, site.sent.end_char
-        right = doc.text[site.amount.end : end]
+        right = body_of(doc)[site.amount.end : end]
         companies = [m for m in mentions_in(doc, site.sent.start_char, end) if is_company(m)]
         holder: Mention | None = None
         issuer: Mention | None = None
@@ -240,18 +242,18 @@ class Shares:
         else:
             holder = self.holder_before(site)
             before = re.compile(r".*\bstake in (?:the )?").match(
-                doc.text, site.sent.start_char, site.amount.start
+                body_of(doc), site.sent.start_char, site.amount.start
             )
             if before is not None:
                 issuer = next((m for m in companies if m.start <= before.end() <= m.end), None)
-            into = re.compile(r"[^,.;]{0,60}?\b(?:in|of)\s+(?:the\s+)?").match(doc.text, site.amount.end)
+            into = re.compile(r"[^,.;]{0,60}?\b(?:in|of)\s+(?:the\s+)?").match(body_of(doc), site.amount.end)
             if into is not None and issuer is None:
                 issuer = next(
                     (m for m in companies if m.start <= into.end() <= m.end and m.start >= site.amount.end),
                     None,
                 )
             verb = next(verbs_above(site.anchor), None)
-            relative = re.search(r"\bin which\b", doc.text[site.sent.start_char : site.amount.start])
+            relative = re.search(r"\bin which\b", body_of(doc)[site.sent.start_char : site.amount.start])
             if relative is not None:  # "Acme, in which Harbour holds a 39.6 per cent stake"
                 ahead = [m for m in companies if m.end <= site.sent.start_char + relative.start()]
                 inner = [
@@ -265,7 +267,7 @@ class Shares:
                 found = companies_of(doc, arguments_of(verb).agents)
                 found = [m for m in found if issuer is None or m.entity != issuer.entity]
                 holder = found[0] if len(found) == 1 else None
-            if holder is None and OWNER_WITH.search(doc.text[site.sent.start_char : site.amount.start]):
+            if holder is None and OWNER_WITH.search(body_of(doc)[site.sent.start_char : site.amount.start]):
                 ahead = [m for m in companies if m.end <= site.amount.start]
                 holder = ahead[-1] if ahead else None
                 if len(ahead) > 1 and ahead[-2].entity != ahead[-1].entity:
@@ -281,7 +283,7 @@ class Shares:
 def owned_by(doc: Doc, site: Site, behind: list[Mention]) -> Mention | None:
     """The holder behind "owned by": in "Acme's parent Harbour" the parent, not Acme."""
     for i, mention in enumerate(behind):
-        after = doc.text[mention.end : mention.end + 3]
+        after = body_of(doc)[mention.end : mention.end + 3]
         following = behind[i + 1] if i + 1 < len(behind) else None
         if after.startswith(("'s", "’s")) and following is not None and following.start - mention.end < 30:
             continue
