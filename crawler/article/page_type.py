@@ -37,6 +37,8 @@ MEDIA_TYPES = frozenset(
     {"videoobject", "imagegallery", "mediagallery", "podcastepisode", "audioobject", "video", "videogallery"}
 )
 
+ASIDE = frozenset({"footer", "aside", "nav", "form", "header"})
+
 Verdict = tuple[PageType, tuple[str, ...]]
 
 
@@ -106,6 +108,42 @@ class Signs:
             if size >= 60 and linked < size / 2:
                 sums[paragraph.getparent()] = sums.get(paragraph.getparent(), 0) + size
         return max(sums.values(), default=0)
+
+    @cached_property
+    def linked_headings(self) -> int:
+        """Headings that are nothing but a link to another page."""
+        return len(self._linked_headings)
+
+    @cached_property
+    def _linked_headings(self) -> set[object]:
+        found: set[object] = set()
+        for heading in self.page.tree.iter("h2", "h3", "h4"):
+            link = heading.find(".//a")
+            parent = heading.getparent()
+            if link is None and parent is not None and parent.tag == "a":
+                link = parent
+            href = "" if link is None else link.get("href") or ""
+            if link is not None and href[:1] not in ("", "#"):
+                whole, linked = len(text_of(heading)), len(text_of(link))
+                if whole >= 12 and linked >= 0.8 * whole:
+                    found.add(heading)
+        return found
+
+    @cached_property
+    def loose_paragraphs(self) -> int:
+        """Paragraphs of some length that are no summary under a linked heading."""
+        loose = 0
+        for paragraph in self.page.tree.iter("p"):
+            if len(text_of(paragraph)) < 60 or any(e.tag in ASIDE for e in paragraph.iterancestors()):
+                continue
+            before = paragraph.getprevious()
+            parent = paragraph.getparent()
+            beside = parent is not None and any(
+                heading in self._linked_headings for heading in parent.iter("h2", "h3", "h4")
+            )
+            few = parent is not None and sum(1 for _ in parent.iterchildren("p")) <= 2
+            loose += not (before in self._linked_headings or (beside and few))
+        return loose
 
     @cached_property
     def path(self) -> list[str]:
@@ -296,6 +334,8 @@ def listing(signs: Signs) -> Verdict | None:
     """A section front, a tag page, search results, a home page."""
     if signs.claims_article and signs.size >= SHORT and signs.path:
         return None
+    if not signs.claims_article and signs.linked_headings >= 3 and signs.loose_paragraphs <= 1:
+        return PageType.LIST, (f"{signs.linked_headings} linked headings with summaries, no other text",)
     reasons = []
     if not signs.path and signs.teasers >= MANY_TEASERS:
         reasons.append("home address")

@@ -139,3 +139,17 @@ def test_digest_key_agrees_with_the_key() -> None:
             f["amount"] for s in dispute["articles"] for f in rows[s]["facts"] if f["kind"] == dispute["kind"]
         }  # fmt: skip
         assert set(dispute["amounts"]) <= told
+
+
+def test_section_and_front_pages_are_lists_and_no_article_is():
+    import urllib.request
+
+    from crawler.article import read_page
+    from crawler.simsite import serve
+    from db.records import PageType
+
+    with serve("newsroom", as_of=dt.date(2026, 11, 22), first_port=None) as site:
+        fronts = [(base, "/") for base in site.hosts.values()]
+        for base, path in [*fronts, (site.hosts["meridianwire.example"], "/world/")]:
+            html = urllib.request.urlopen(base + path, timeout=10).read()
+            assert read_page(html, base + path).page_type is PageType.LIST, base + path
