@@ -89,6 +89,10 @@ class Store:
         current = "_sqlite_migrations" in names and not MIGRATIONS.pending(self.database)
         if current and self.value("SELECT value FROM meta WHERE key = 'views'") == digest:
             return
+        if "_sqlite_migrations" in names and not current and MIGRATIONS.pending(self.database):
+            from db.care import backup  # care opens stores itself
+
+            backup(self.path, self.path.absolute().parent / "backups")  # a migration can be gone back on
         with write_lock(self.path):
             MIGRATIONS.apply(self.database)
         with self.write() as connection:

@@ -215,6 +215,7 @@ def random_queries(count, seed=7):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # a minute or two on an idle machine
 def test_no_random_query_is_an_error(store):
     """100,000 strings over the language's own signs: each gives an answer."""
     for text in random_queries(100_000):
