@@ -5,12 +5,13 @@ db does not know how names are normalised (nlp/names.py does), so seeds arrive a
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from db.clock import now, read_stamp, stamp
-from db.names import fold
+from db.names import lookup_keys
 from db.store import Store
 
 
@@ -161,7 +162,6 @@ def alias_rows(store: Store) -> list[AliasRow]:
 
 def find_companies(store: Store, name: str) -> list[Company]:
     """The records that `name` is the id or a name of, merged ones replaced by what they were merged into."""
-    key = fold(name)
     rows = store.rows(
         """
         SELECT DISTINCT coalesce(m.id, c.id) AS id, coalesce(m.name, c.name) AS name,
@@ -169,9 +169,9 @@ def find_companies(store: Store, name: str) -> list[Company]:
                coalesce(m.kind, c.kind) AS kind, coalesce(m.status, c.status) AS status
         FROM companies c LEFT JOIN companies m ON m.id = c.merged_into
         WHERE c.id = :name OR c.name = :name COLLATE NOCASE OR c.id IN (
-            SELECT company FROM aliases WHERE (norm = :key AND :key <> '') OR text = :name COLLATE NOCASE)
+            SELECT company FROM aliases WHERE norm IN (SELECT value FROM json_each(:keys)) OR text = :name COLLATE NOCASE)
         ORDER BY c.id <> :name, c.status = 'discovered', name""",
-        {"name": name, "key": key},
+        {"name": name, "keys": json.dumps(lookup_keys(name))},
     )
     found = {row["id"]: Company(**row) for row in rows}
     return list(found.values())

@@ -18,3 +18,20 @@ def fold(name: str) -> str:
     text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     text = re.sub(r"['’]s\b", "", text).replace("&", " and ").replace("'", "").replace("’", "")
     return unicodedata.normalize("NFC", _APART.sub(" ", text.replace("_", " ")).strip())
+
+
+#: The commonest legal forms, for looking a name up as a person types it; the resolver knows them all
+#: (nlp/data/legal_forms.toml) and keeps `aliases.norm` free of them.
+FORMS = frozenset(
+    # not "group": a Group and its Corporation are two companies
+    "ag bv co company corp corporation gmbh inc incorporated limited llc llp ltd nv oyj plc pte sa se spa".split()
+)
+
+
+def lookup_keys(name: str) -> tuple[str, ...]:
+    """Forms under which `name` may stand in `aliases.norm`: folded, and without legal forms at its end."""
+    whole = fold(name)
+    words = whole.split()
+    while len(words) > 1 and words[-1] in FORMS:
+        words.pop()
+    return tuple(dict.fromkeys((whole, " ".join(words)))) if whole else ()

@@ -4,11 +4,12 @@ A query is a conjunction. What FTS5 can express goes into one MATCH expression, 
 rest becomes conditions on articles `a`. Words are always quoted, values always bound.
 """
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from db.articles import space_cjk
-from db.names import fold
+from db.names import fold, lookup_keys
 from db.query_filters import filter_condition
 from db.query_nodes import And, Filter, Near, Node, Not, Or, Scope, Term
 from db.store import Store
@@ -224,9 +225,9 @@ def other_names(store: Store, name: str) -> list[str]:
     rows = store.rows(
         """
         SELECT DISTINCT b.text FROM aliases a JOIN aliases b ON b.company = a.company
-        WHERE (a.norm = ? OR a.text = ? COLLATE NOCASE) AND a.strength <> 'weak' AND b.strength <> 'weak'
+        WHERE (a.norm IN (SELECT value FROM json_each(?)) OR a.text = ? COLLATE NOCASE) AND a.strength <> 'weak' AND b.strength <> 'weak'
         ORDER BY b.company, b.text""",
-        (key, name),
+        (json.dumps(lookup_keys(name)), name),
     )
     seen, names = {key}, []
     for text in (row["text"] for row in rows):

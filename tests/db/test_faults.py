@@ -92,6 +92,7 @@ def kill_rounds(path, rounds, seed):
     return acknowledged
 
 
+@pytest.mark.timeout(1800)  # every round starts an interpreter
 @pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_killed_writer_loses_nothing_acknowledged_and_leaves_no_half(tmp_path, rounds):
     path = tmp_path / "t.sqlite"

@@ -27,6 +27,8 @@ def test_facts_come_with_parties_sentence_and_source(store):
         ({}, ["listing", "valuation", "statement"]),
         ({"company": "中芯国际"}, ["valuation"]),
         ({"company": "orrin semiconductor"}, ["listing"]),
+        ({"company": "Orrin Semiconductor Co., Ltd."}, ["listing"]),
+        ({"company": "Orrin Semiconductor Group"}, []),
         ({"company": "nobody"}, []),
         ({"min_amount": 1e9}, ["valuation"]),
         ({"min_amount": 8e9}, []),
