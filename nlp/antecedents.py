@@ -1,8 +1,11 @@
 """The antecedents component: definitions, short forms, descriptions and pronouns join the parties they mean."""
 
+from collections import defaultdict
+
 from spacy.attrs import LOWER
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.strings import get_string_id
+from spacy.tokens import Doc, Token
 
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.antecedents_descriptions import describe, heads
@@ -21,6 +24,7 @@ class Antecedents:
         self.words = words
         known = heads()
         self.heads = known.generic | known.specific | known.agency | {"up"}
+        self.wanted = frozenset(get_string_id(word) for word in (*self.heads, "it", "its"))
 
     def __call__(self, doc: Doc) -> Doc:
         parties = Parties.of(body_of(doc), doc._.mentions, doc._.entities)
@@ -34,14 +38,12 @@ class Antecedents:
     def read_on(self, doc: Doc, parties: Parties) -> None:
         """Sentence by sentence: first what is described, then the pronouns, so that each sees what was found before."""
         reading = Reading(doc, parties, self.words)
-        lower = doc.to_array([LOWER]).tolist()
-        wanted = {doc.vocab.strings[word] for word in (*self.heads, "it", "its")}
-        for number, sentence in enumerate(doc.sents):
-            candidates = [
-                doc[i]
-                for i in range(sentence.start, sentence.end)
-                if lower[i] in wanted and i not in reading.party_at
-            ]
+        by_sentence: dict[int, list[Token]] = defaultdict(list)
+        for i, word in enumerate(doc.to_array([LOWER]).tolist()):
+            if word in self.wanted and i not in reading.party_at:
+                by_sentence[reading.sentence_of[i]].append(doc[i])
+        for number in range(len(reading.sentences)):
+            candidates = by_sentence.get(number, [])
             for token in candidates:
                 if token.lower_ in self.heads and (found := describe(reading, token, number)):
                     first, entity = found

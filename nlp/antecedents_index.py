@@ -3,6 +3,8 @@
 from bisect import bisect_right
 from collections import defaultdict
 
+from spacy.attrs import IDX, ORTH
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from db.records import EntityKind, Mention
@@ -15,7 +17,7 @@ _OPENING, _CLOSING, _STRAIGHT = frozenset("“«"), frozenset("”»"), frozense
 #: Ways down from a company to what is said of it; a mere apposition may be the next item of a list.
 SUBORDINATE = frozenset(["pobj", "agent", "acl", "relcl", "poss"])
 MAX_STEPS = 12  # heads climbed; deeper parses are wrong parses
-_MARKS = _OPENING | _CLOSING | _STRAIGHT
+_MARK_NUMBERS = frozenset(get_string_id(mark) for mark in _OPENING | _CLOSING | _STRAIGHT)
 #: After these words nothing more is said of the party itself.
 STOPS = frozenset(
     ["and", "or", ",", ".", ";", ":", "(", ")", "that", "which", "whose", "where", "who", "with"]
@@ -42,9 +44,8 @@ class Reading:
         doc = self.doc
         for number, sentence in enumerate(doc.sents):
             self.sentences.append([])
-            for i in range(sentence.start, sentence.end):
-                self.sentence_of[i] = number
-        starts = [token.idx for token in doc]
+            self.sentence_of[sentence.start : sentence.end] = [number] * len(sentence)
+        starts = doc.to_array([IDX]).tolist()
         for mention in self.parties.mentions:
             first = bisect_right(starts, mention.start) - 1
             last = bisect_right(starts, mention.end - 1) - 1
@@ -153,7 +154,7 @@ def stem(word: str) -> str:
 def _quoted(doc: Doc) -> list[bool]:
     """For each token whether it stands in quotation marks; marks are counted anew in each block."""
     flags = [False] * len(doc)
-    marks = [i for i, token in enumerate(doc) if token.text in _MARKS]
+    marks = [i for i, orth in enumerate(doc.to_array([ORTH]).tolist()) if orth in _MARK_NUMBERS]
     starts = [block.start for block in doc._.blocks]
     opened: int | None = None
     for i in marks:

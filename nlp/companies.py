@@ -60,7 +60,7 @@ class Companies:
         """The names of `doc`, none over another, in order."""
         text: str = doc.text  # put together anew at every access
         runs = list(find_runs(doc, self.words))
-        names = _apart(self.known.find(doc, runs))
+        names = _apart(self.known.find(doc, text, runs))
         taken = Taken((name.start, name.end) for name in names)
         bodies = [Name(a, b, EntityKind.AGENCY, "agency", None, 0.85) for a, b in find_agencies(text)]
         names += [name for name in bodies if not taken.overlap(name.start, name.end)]
@@ -70,12 +70,11 @@ class Companies:
             for run in runs
             if not taken.overlap(run.first, run.last) and not in_address(text, run.first, run.last)
         ]
-        names += self.judged_names(doc, free, taken)
+        names += self.judged_names(doc, text, free)
         return sorted(names, key=lambda name: name.start)
 
-    def judged_names(self, doc: Doc, runs: Sequence[Run], taken: Taken) -> Iterator[Name]:
+    def judged_names(self, doc: Doc, text: str, runs: Sequence[Run]) -> Iterator[Name]:
         """Names that no list knows: each judged once, from all the places where it stands."""
-        text = doc.text
         by_name: dict[str, list[Run]] = defaultdict(list)
         for run in runs:
             by_name[core(text[run.first : run.last])].append(run)
@@ -83,9 +82,9 @@ class Companies:
         for name, found in by_name.items():
             if name and not self._is_no_name(doc, name, found):
                 kinds[name] = self._kind(doc, name, found)
-        self._listed(doc, by_name, kinds)
+        self._listed(doc, text, by_name, kinds)
         self._shortened(by_name, kinds)
-        self._enumerated(doc, by_name, kinds)
+        self._enumerated(doc, text, by_name, kinds)
         for name, kind in kinds.items():
             if kind not in KEPT:
                 continue
@@ -133,9 +132,11 @@ class Companies:
         known = any(alias.strength != WEAK for alias in self.table.named(first))
         return known and all(word in self.words.places or word in self.words.company_heads for word in rest)
 
-    def _listed(self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]) -> None:
+    def _listed(
+        self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+    ) -> None:
         """Let a name that fills an item of a list of entities be a company: "1. Lodestar Maritime"."""
-        items = list_items(doc)
+        items = list_items(doc, text)
         for name, kind in kinds.items():
             if (
                 kind not in (None, EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT)
@@ -179,10 +180,9 @@ class Companies:
                 kinds[last] = EntityKind.PERSON
 
     def _enumerated(
-        self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+        self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
     ) -> None:
         """Let a lone word that stands in one enumeration with companies be one: "Haoyang and Tianhe Telecom"."""
-        text = doc.text
         placed = sorted((run.first, run.last, name) for name in kinds for run in by_name[name])
         for left, right in itertools.pairwise(placed):
             if (
@@ -205,12 +205,11 @@ class Companies:
         return " " not in name or not (kind is EntityKind.PERSON and is_human(name, self.words))
 
 
-def list_items(doc: Doc) -> dict[int, int]:
+def list_items(doc: Doc, text: str) -> dict[int, int]:
     """End -> start of the items of a list whose heading speaks of companies, entities or names."""
     items: dict[int, int] = {}
     if all(block.kind is not BlockKind.LIST_ITEM for block in doc._.blocks):
         return items
-    text = doc.text
     about_parties = False
     for block in doc._.blocks:
         if block.kind is not BlockKind.LIST_ITEM:

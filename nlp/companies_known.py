@@ -28,9 +28,8 @@ class KnownNames:
         self.table = table
         self.words = words
 
-    def find(self, doc: Doc, runs: Sequence[Run]) -> Iterator[Name]:
+    def find(self, doc: Doc, text: str, runs: Sequence[Run]) -> Iterator[Name]:
         """Mentions of companies of the table, in order."""
-        text = doc.text
         hits = self.table.hits(text)
         strong = {alias.company for hit in hits for alias in _fitting(text[hit.start : hit.end], hit)}
         at = 0
@@ -38,7 +37,7 @@ class KnownNames:
             while at < len(runs) and runs[at].last <= hit.start:
                 at += 1
             run = runs[at] if at < len(runs) and runs[at].first < hit.end else None
-            name = self._accept(doc, hit, run, strong)
+            name = self._accept(doc, text, hit, run, strong)
             if name is not None:
                 yield name
         for match in DOTTED.finditer(text):  # "S.M.I.C."
@@ -48,9 +47,8 @@ class KnownNames:
             if len(companies) == 1:
                 yield Name(*match.span(), EntityKind.COMPANY, "gazetteer", companies.pop(), 0.9)
 
-    def _accept(self, doc: Doc, hit: Hit, run: Run | None, strong: set[str]) -> Name | None:
+    def _accept(self, doc: Doc, text: str, hit: Hit, run: Run | None, strong: set[str]) -> Name | None:
         """The hit as a name; None where its case, a longer name or its neighbours speak against it."""
-        text = doc.text
         surface = text[hit.start : hit.end]
         fitting = [
             *_fitting(surface, hit),
@@ -69,7 +67,7 @@ class KnownNames:
             if run.title and run.first >= start - 1 and run.last <= end + 1:
                 return None  # "Analyst Suma Rao"
             if run.first < start or run.last > end:
-                grown = self._grow(doc, run, start, end, company)
+                grown = self._grow(text, run, start, end, company)
                 if grown is None:
                     return None
                 start, end = grown
@@ -78,9 +76,8 @@ class KnownNames:
         former = all(alias.strength == FORMER for alias in fitting)
         return Name(start, end, EntityKind.COMPANY, "gazetteer", company, 0.9 if former else 0.95)
 
-    def _grow(self, doc: Doc, run: Run, start: int, end: int, company: str) -> tuple[int, int] | None:
+    def _grow(self, text: str, run: Run, start: int, end: int, company: str) -> tuple[int, int] | None:
         """The span of the name when the run around the alias names the same company; None when another."""
-        text = doc.text
         whole = text[min(run.first, start) : max(run.last, end)]
         around = (
             (text[run.first : start] + " " + text[end : run.last])

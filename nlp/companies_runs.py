@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spacy.attrs import SENT_START
+from spacy.attrs import IDX, ORTH, SENT_START
 from spacy.tokens import Doc, Token
 
-from db.records import BlockKind
+from nlp.companies_headlines import find_headlines
 from nlp.lexicon import Lexicon
 from nlp.names import key, legal_words
 
@@ -71,7 +71,8 @@ PARTICLES = frozenset(
     ]
 )
 LONGEST_NAME = 9  # words in capitals without a legal form; more are a headline
-CAPITALS_OF_A_HEADLINE = 0.7  # share of words with a capital from which a heading is "Title Case Like This"
+MOST_SHAPES = 200_000  # words remembered by number; a long job must not grow without bound
+_SHAPES: dict[int, bool] = {}
 CALENDAR = frozenset(
     [
         "january",
@@ -111,9 +112,18 @@ class Run:
     labels: list[str] = field(default_factory=list)  #: what the entity recogniser said of its tokens
 
 
-def _may_be_name(text: str) -> bool:
-    """A quick no for four words out of five."""
-    return text[0].isupper() or not (text[0].islower() and text[1:2].islower())
+def _name_flags(doc: Doc) -> list[bool]:
+    """Of each token whether it may be part of a name; most words are told by one look-up of their number."""
+    if len(_SHAPES) > MOST_SHAPES:
+        _SHAPES.clear()
+    flags = []
+    for i, orth in enumerate(doc.to_array([ORTH]).tolist()):
+        likely = _SHAPES.get(orth)
+        if likely is None:
+            text = doc.vocab.strings[orth]
+            likely = _SHAPES[orth] = text[0].isupper() or not (text[0].islower() and text[1:2].islower())
+        flags.append(likely and is_name_token(doc[i]))
+    return flags
 
 
 def is_name_token(token: Token) -> bool:
@@ -131,12 +141,12 @@ def is_name_token(token: Token) -> bool:
 
 def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
     """Every run of name tokens, legal forms and connectives taken in, openers and titles cut off."""
-    texts = [token.text for token in doc]
-    flags = [_may_be_name(text) and is_name_token(doc[i]) for i, text in enumerate(texts)]
+    flags = _name_flags(doc)
+    begins = doc.to_array([IDX]).tolist()
     blocks = {block.start for block in doc._.blocks}
     opened = [i for i, mark in enumerate(doc.to_array([SENT_START]).tolist()) if mark == 1]
-    starts = {i for i in opened if (i and not texts[i - 1][-1].isalnum()) or doc[i].idx in blocks}
-    headlines = _headlines(doc, flags)
+    starts = {i for i in opened if (i and not doc[i - 1].text[-1].isalnum()) or begins[i] in blocks}
+    headlines = find_headlines(doc, flags, begins)
     line_starts = [start for start, _ in headlines]
     i, n = 0, len(doc)
     while i < n:
@@ -152,27 +162,6 @@ def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
             for run in _pieces(doc, i, j, words):
                 yield _with_offsets(doc, run)
         i = j
-
-
-def _headlines(doc: Doc, flags: list[bool]) -> list[tuple[int, int]]:
-    """Token ranges of headings in which nearly every word has a capital."""
-    found = []
-    at = 0
-    for block in doc._.blocks:
-        while at < len(doc) and doc[at].idx < block.start:
-            at += 1
-        if block.kind is BlockKind.LIST_ITEM or at >= len(doc):
-            continue
-        end = at
-        while end < len(doc) and doc[end].idx < block.end:
-            end += 1
-        if block.kind is not BlockKind.HEADING and (end == at or doc[end - 1].is_punct):
-            continue
-        longer = [k for k in range(at, end) if doc[k].is_alpha and len(doc[k]) > 3]
-        least = 4 if block.kind is BlockKind.HEADING else 7  # a long headline passes for a paragraph
-        if len(longer) >= least and sum(flags[k] for k in longer) >= CAPITALS_OF_A_HEADLINE * len(longer):
-            found.append((at, end))
-    return found
 
 
 def _in_headline(doc: Doc, i: int, j: int) -> Iterator[Run]:
