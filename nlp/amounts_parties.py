@@ -335,6 +335,10 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
             inner = mention_at(doc, child.idx, child.idx + len(child))
             if inner is not None and inner.kind in kinds:
                 return inner
+    if token.dep_ == "appos":  # "Acme, a rival valued at X"
+        inner = mention_at(doc, token.head.idx, token.head.idx + len(token.head))
+        if inner is not None:
+            return inner if inner.kind in kinds else None
     if lemma(token) in OTHERS:
         return None
     for child in token.children:
@@ -417,6 +421,8 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
 
 def is_body(token: Token) -> bool:
     """True for a noun that can be a party: a name, "police bureaus", "the county government"."""
+    if lemma(token) in lexicon().heads - BODIES:  # "the IPO"
+        return False
     if token.pos_ == "PROPN":
         return token.ent_type_ not in {"DATE", "MONEY", "PERCENT", "CARDINAL", "EVENT", "LAW"}
     return token.pos_ == "NOUN" and (lemma(token) in BODIES or token.lower_.rstrip("s") in BODIES)

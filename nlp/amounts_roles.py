@@ -4,6 +4,7 @@ The cues are data (nlp/data/roles.toml). A cue scores its weight times how it ha
 right beside it ("contracts worth X", "a X fine"), above it in the parse, or somewhere in the clause.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -308,6 +309,8 @@ def goods_behind(site: Site) -> list[Candidate]:
     return []
 
 
+HAS_RAISED = re.compile(r"\b(?:has|have|had)\s+(?:so far |now |already )?raised\s+(?:\w+\s+){0,4}$", re.I)
+SINCE = re.compile(r"\s*,\s*(?:most recently|the latest|including|of which)\b", re.I)
 STAKES = frozenset({"stake", "share", "shareholding", "interest", "holding"})
 
 
@@ -325,6 +328,8 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         bought = [lemma(c) for c in best.head(site.doc).children if c.dep_ in {"dobj", "nsubjpass"}]
         if any(word in STAKES for word in bought):
             return "stake"
+    if role == "funding" and HAS_RAISED.search(site.left.text) and SINCE.match(site.right.text):
+        return "funding_total"
     small = site.amount.value is not None and site.amount.value < 20_000
     if (
         best.verb

@@ -160,7 +160,7 @@ def as_amount(text: str, item: Joined, conversions: tuple[Amount, ...] = ()) -> 
         low=low if item.high is not None else None,
         high=high,
         currency=item.currency or None,
-        bound=bound,
+        bound=None if item.high is not None and bound == "min" else bound,
         approx=approx,
         per=per,
         conversions=conversions,

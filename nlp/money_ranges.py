@@ -14,6 +14,12 @@ RANGE_GAP = re.compile(
     rf"{PER}(?P<word>{SP}*[-–]{SP}*to{SP}*[-–]{SP}*|{SP}*[-–]{SP}*|{SP}+to{SP}+(?:about{SP}+|around{SP}+)?)"
 )
 AND_GAP = re.compile(rf"{PER}{SP}+and{SP}+(?:about{SP}+|around{SP}+)?")
+#: "at least $500 million and as much as $1 billion"
+LEAST_MOST = re.compile(
+    rf"{PER}{SP}+(?:and|but|or){SP}+(?:as{SP}+much{SP}+as|up{SP}+to|no{SP}+more{SP}+than|at{SP}+most){SP}+",
+    re.I,
+)
+AT_LEAST = re.compile(rf"\b(?:at{SP}+least|as{SP}+little{SP}+as|no{SP}+less{SP}+than){SP}+$", re.I)
 BETWEEN = re.compile(rf"\b(?P<word>between){SP}+(?:about{SP}+|around{SP}+|roughly{SP}+)?$", re.I)
 #: "rose from X to Y" and "rose X to Y" tell two amounts; "ranging from X to Y" one range.
 CHANGE = re.compile(
@@ -94,6 +100,14 @@ def range_of(text: str, low: Quantity, high: Quantity) -> list[Joined] | None:
     before = text[max(0, low.start - 40) : low.start]
     between = BETWEEN.search(before) if AND_GAP.fullmatch(text, low.end, high.start) else None
     gap = RANGE_GAP.fullmatch(text, low.end, high.start)
+    if (
+        LEAST_MOST.fullmatch(text, low.end, high.start)
+        and AT_LEAST.search(before)
+        and low.is_money
+        and high.is_money
+    ):
+        ordered = low.value is not None and high.value is not None and low.value < high.value
+        return [Joined(low.start, high.end, low, high)] if ordered and low.currency == high.currency else None
     if between is None and gap is None:
         return None
     if (

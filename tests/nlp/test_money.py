@@ -111,6 +111,7 @@ def test_unknown_scale_or_sign_keeps_the_text_and_has_no_value(text):
         ("$500 million to $1 billion", 500_000_000, 1_000_000_000, "USD"),
         ("$500 to $1 million", 500, 1_000_000, "USD"),
         ("two to three billion dollars", 2_000_000_000, 3_000_000_000, "USD"),
+        ("at least $500 million and as much as $1 billion", 500_000_000, 1_000_000_000, "USD"),
         ("7-9 lakh rupees", 700_000, 900_000, "INR"),
         ("€600m–€700m", 600_000_000, 700_000_000, "EUR"),
         ("fees ranging from $5m to $7m", 5_000_000, 7_000_000, "USD"),
