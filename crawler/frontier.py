@@ -194,11 +194,11 @@ def lease(
     *,
     per_host: int,
     limit: int,
-    sources: Collection[str],
+    sources: Mapping[str, int],
     ahead: Mapping[str, int],
     paused: Collection[str] = (),
 ) -> list[Leased]:
-    """Up to `limit` pages of `sources` to fetch now.
+    """Up to `limit` pages of `sources` to fetch now, and of each source no more than its number says.
 
     At most `per_host` of a host are out at a time; `ahead` says how many are. Hosts take turns, so that a slow
     one never holds up the others.
@@ -207,6 +207,7 @@ def lease(
     hosts = waiting_hosts(connection)
     random.shuffle(hosts)
     found: list[Leased] = []
+    left = dict(sources)
     for host in hosts:
         room = min(per_host - ahead.get(host, 0), limit - len(found))
         if room <= 0 or host in paused:
@@ -215,9 +216,12 @@ def lease(
             "SELECT id, url, host, source, etag, last_modified, payload_digest FROM pages"
             " WHERE state = 'discovered' AND host = ? AND (not_before IS NULL OR not_before <= ?)"
             " AND source IN (SELECT value FROM json_each(?)) ORDER BY priority DESC, id LIMIT ?",
-            (host, time, json.dumps(list(sources)), room),
+            (host, time, json.dumps([name for name, count in left.items() if count > 0]), room),
         )
-        found += [Leased(*row) for row in rows.fetchall()]
+        for page in (Leased(*row) for row in rows.fetchall()):
+            if left[page.source] > 0:
+                left[page.source] -= 1
+                found.append(page)
     until = stamp(now() + LEASE)
     connection.executemany(
         "UPDATE pages SET state = 'leased', lease_owner = ?, lease_until = ? WHERE id = ?",

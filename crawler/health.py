@@ -86,12 +86,16 @@ def _health(store: Store, row: dict[str, Any]) -> Health:
             reasons += [
                 f"{feed['url']}: {feed['outcome']}, {feed['failures']} times in a row" for feed in dead
             ]
+        indexes = {feed["parent"] for feed in feeds}  # an index has sitemaps, not entries
         empty = [
-            feed for feed in feeds if feed["full_at"] and not feed["entries"] and feed["outcome"] == "ok"
+            feed
+            for feed in feeds
+            if feed["full_at"] and not feed["entries"] and feed["outcome"] == "ok"
+            if feed["parent"] is None and feed["url"] not in indexes and feed["kind"] != "api"
         ]
         if empty:
             state = "silent"
-            reasons += [f"{feed['url']} has no entries" for feed in empty if feed["kind"] != "api"]
+            reasons += [f"{feed['url']} has no entries" for feed in empty]
         low, high = row["expect_min"], row["expect_max"]
         if watched and low is not None and articles < low:
             state = "silent" if articles == 0 else "too-few"

@@ -154,6 +154,10 @@ def try_source(
     return Proposal(source=source, findings=findings, samples=samples, failures=failures)
 
 
+#: Declared feeds; the entries of an index are those of its sitemaps.
+_FEEDS = """
+SELECT kind, url, outcome, entries + coalesce((SELECT sum(c.entries) FROM feeds c WHERE c.parent = f.url), 0) AS entries
+FROM feeds f WHERE parent IS NULL ORDER BY kind, url"""
 _ARTICLES = """
 SELECT a.url, a.title, a.published, a.authors, a.language, a.relevant, t.lead, t.body
 FROM articles a JOIN texts t ON t.id = a.text ORDER BY a.id"""
@@ -236,7 +240,7 @@ def _site(body: bytes, url: str) -> tuple[str, str]:
         return host, "en"
     named = tree.xpath("//meta[@property='og:site_name']/@content") or tree.xpath("//title/text()")
     language = re.match(r"[a-z]{2}", (tree.get("lang") or "").lower())
-    name = " ".join(str(named[0]).split())[:80] if named else ""
+    name = " ".join(str(named[0]).split()).rpartition(" | ")[2][:80] if named else ""
     return name or host, language[0] if language else "en"
 
 

@@ -90,6 +90,7 @@ def run_all(
         LockedError: another run works on this store; the message says who.
     """
     from crawler.extract import extract_pending, pending_count
+    from crawler.health import keep_states
     from crawler.run import crawl
     from tradewire.commands.crawl import crawl_settings
     from tradewire.options import progress
@@ -109,7 +110,8 @@ def run_all(
         done["resolve"] = dict(resolve_stage(store, settings))
         done["digest"] = dict(digest_stage(store, settings))
         run.stats.update(done)
-        if done["crawl"].get("feeds-failed") or done["annotate"].get("failed"):
+        done["unwell"] = [f"{one.source}: {reason}" for one in keep_states(store) for reason in one.reasons]
+        if done["crawl"].get("feeds-failed") or done["annotate"].get("failed") or done["unwell"]:
             run.state = "degraded"
     return done
 

@@ -108,9 +108,10 @@ class NewsSpider(scrapy.Spider):
         end = time.time() + self._paces.patience_s
         return {host for host, until in self._paces.paused().items() if until > end}
 
-    def _unspent(self) -> list[str]:
-        """Sources that may ask for more pages in this run."""
-        return [name for name, source in self.sources.items() if self._taken[name] < source.max_pages]
+    def _unspent(self) -> dict[str, int]:
+        """How many more pages each source may ask for in this run."""
+        left = {name: source.max_pages - self._taken[name] for name, source in self.sources.items()}
+        return {name: count for name, count in left.items() if count > 0}
 
     async def _lease(self) -> list[Request]:
         """Requests for the next pages that may be asked for now."""

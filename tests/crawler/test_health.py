@@ -100,15 +100,15 @@ def test_known_entries_are_not_asked_again_unless_they_say_that_they_changed(
 ) -> None:
     answer(store, source, "ok", entry("a"))
     with store.write() as connection:
-        (page,) = lease(connection, per_host=5, limit=5, sources=["paper"], ahead={})
+        (page,) = lease(connection, per_host=5, limit=5, sources={"paper": 100}, ahead={})
         fetch = Fetch(url=page.url, kind="page", outcome="gone", source="paper", status=404)
         assert finish(connection, page.id, fetch) == "gone"
     answer(store, source, "ok", entry("a"))
     with store.write() as connection:
-        assert lease(connection, per_host=5, limit=5, sources=["paper"], ahead={}) == []
+        assert lease(connection, per_host=5, limit=5, sources={"paper": 100}, ahead={}) == []
     answer(store, source, "ok", entry("a", updated="2099-01-01T00:00:00Z"))
     with store.write() as connection:
-        assert len(lease(connection, per_host=5, limit=5, sources=["paper"], ahead={})) == 1
+        assert len(lease(connection, per_host=5, limit=5, sources={"paper": 100}, ahead={})) == 1
 
 
 def test_a_failing_page_is_tried_three_times(store: Store, source: Source) -> None:
@@ -117,7 +117,7 @@ def test_a_failing_page_is_tried_three_times(store: Store, source: Source) -> No
     for _ in range(3):
         with store.write() as connection:
             connection.execute("UPDATE pages SET not_before = NULL")
-            (page,) = lease(connection, per_host=5, limit=5, sources=["paper"], ahead={})
+            (page,) = lease(connection, per_host=5, limit=5, sources={"paper": 100}, ahead={})
             fetch = Fetch(url=page.url, kind="page", outcome="timeout", source="paper")
             states.append(finish(connection, page.id, fetch))
     assert states == ["discovered", "discovered", "failed"]
@@ -127,11 +127,30 @@ def test_hosts_take_turns_and_paused_ones_wait(store: Store, source: Source) -> 
     entries = [Entry(url=f"https://{host}.example/{n}") for host in ("a", "b") for n in range(20)]
     answer(store, source, "ok", *entries)
     with store.write() as connection:
-        first = lease(connection, per_host=3, limit=100, sources=["paper"], ahead={"a.example": 2})
+        first = lease(connection, per_host=3, limit=100, sources={"paper": 100}, ahead={"a.example": 2})
         assert sorted(page.host for page in first) == ["a.example", "b.example", "b.example", "b.example"]
-        more = lease(connection, per_host=9, limit=100, sources=["paper"], ahead={}, paused={"b.example"})
+        more = lease(
+            connection, per_host=9, limit=100, sources={"paper": 100}, ahead={}, paused={"b.example"}
+        )
         assert {page.host for page in more} == {"a.example"}
-        assert lease(connection, per_host=9, limit=100, sources=["other"], ahead={}) == []
+        assert lease(connection, per_host=9, limit=100, sources={"other": 100}, ahead={}) == []
+
+
+def test_a_source_gets_no_more_pages_than_its_budget(store: Store, source: Source) -> None:
+    answer(store, source, "ok", *(Entry(url=f"https://h{n % 3}.example/{n}") for n in range(30)))
+    with store.write() as connection:
+        assert len(lease(connection, per_host=9, limit=100, sources={"paper": 5}, ahead={})) == 5
+
+
+def test_an_index_is_not_an_empty_feed(store: Store, source: Source) -> None:
+    fetch = Fetch(url=FEED, kind="sitemap", outcome="ok", source="paper", status=200)
+    with store.write() as connection:
+        keep_offer(connection, source, FEED, fetch, Offer((), (("https://news.example/map.xml", None),)))
+        child = Fetch(
+            url="https://news.example/map.xml", kind="sitemap", outcome="ok", source="paper", status=200
+        )
+        keep_offer(connection, source, child.url, child, Offer((entry("a"),)))
+    assert keep_states(store) == []
 
 
 def test_what_was_forgotten_does_not_come_back(store: Store, source: Source) -> None:
@@ -152,7 +171,7 @@ def test_old_entries_are_not_taken_on(store: Store, source: Source) -> None:
 def test_the_life_of_a_url_tells_every_step(store: Store, source: Source) -> None:
     answer(store, source, "ok", entry("a"))
     with store.write() as connection:
-        (page,) = lease(connection, per_host=5, limit=5, sources=["paper"], ahead={})
+        (page,) = lease(connection, per_host=5, limit=5, sources={"paper": 100}, ahead={})
         finish(
             connection,
             page.id,

@@ -27,6 +27,8 @@ def run(names: tuple[str, ...], store: Path | None) -> None:
     click.echo(f"crawl: {say_counts(done['crawl'])}", err=True)
     for stage in ("extract", "annotate", "resolve", "digest"):
         say(stage, done[stage])
+    if done["unwell"]:
+        raise DegradedError("\n".join(done["unwell"]))
     if failed := done["crawl"].get("feeds-failed"):
         raise DegradedError(f"{failed} feeds or sitemaps failed; see: tradewire sources list")
 
