@@ -48,7 +48,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Serve",
     ),
     "export": ("tradewire.commands.export:export", "CSV, JSON, Parquet, xlsx, FtM, BibTeX", "Serve"),
-    "ingest": ("tradewire.commands.scale:ingest", "load shards of an archive run into the store", "Serve"),
     "archive": ("tradewire.commands.archive:archive", "check the archive, or process WARC files", "Care"),
     "backup": ("tradewire.commands.care:backup", "verified copy of the store", "Care"),
     "restore": ("tradewire.commands.care:restore", "put a backup in place", "Care"),

@@ -5,8 +5,7 @@ import datetime as dt
 import pytest
 
 from db.errors import UsageError
-from tradewire.digest.document import is_past, last_day
-from tradewire.digest.window import parse_week, week_of
+from tradewire.digest.window import is_past, last_day, parse_week, week_of
 
 
 def test_week_borders_are_local_midnights_over_a_clock_change():

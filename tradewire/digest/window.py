@@ -67,3 +67,26 @@ def last_complete_week(zone: str = "UTC") -> Window:
     """The week before the running one."""
     today = now().astimezone(ZoneInfo(zone)).date()
     return week_of(today - dt.timedelta(days=7), zone)
+
+
+def is_past(as_of: str | None, window: Window) -> bool:
+    """True for an event that the text dates well before the week: told again, not a change."""
+    day = last_day(as_of)
+    return (
+        day is not None and day < (window.start - dt.timedelta(days=3)).date()
+    )  # Friday's act, Monday's paper
+
+
+def last_day(as_of: str | None) -> dt.date | None:
+    """The last day that an ISO date of any precision can mean."""
+    if not as_of:
+        return None
+    if match := re.fullmatch(r"(\d{4})-W(\d{2})", as_of):
+        return dt.date.fromisocalendar(int(match[1]), int(match[2]), 7)
+    if match := re.fullmatch(r"(\d{4})(?:-(\d{2})|-Q(\d))?(?:-(\d{2}))?", as_of):
+        year, month, quarter, day = (int(part) if part else None for part in match.groups())
+        if year is not None and month and day:
+            return dt.date(year, month, day)
+        last = month or (quarter * 3 if quarter else 12)
+        return dt.date((year or 1) + last // 12, last % 12 + 1, 1) - dt.timedelta(days=1)
+    return None
