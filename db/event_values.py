@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 WIDEST = 0.10  # "2 billion" may stand for 1.85; 10 % is as far as rounding goes
 APPROXIMATE = 0.08  # "nearly", "about"
 OWN_RATE = 0.04  # our own conversion at a yearly average is no more exact
-NEAR = 1.35  # values up to a third apart are told of one thing; beyond it we take them for two things
+NEAR = 1.4  # 2.3 told for 3.2; values further apart we take for two things
 SLIPS = (1e3, 1e6)  # million for billion, thousand for million
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")

@@ -2,7 +2,7 @@
 
 Facts of one kind about one company within a period are compared pairwise: sums that are equal within rounding,
 or as the articles convert them, are one event; sums that differ the way mistakes do (a factor of 1,000, the
-wrong currency, up to a third apart) are one event with a dispute; all else are different things. Listings are
+wrong currency, up to two fifths apart) are one event with a dispute; all else are different things. Listings are
 one event by company, list and action; articles that give different dates for it are in dispute.
 """
 
@@ -27,9 +27,15 @@ LEFT_OUT = frozenset(
 #: Whose word weighs more when figures differ.
 SOURCE_WEIGHT = {"government": 3, "agency": 2, "paper": 1, "trade": 1}
 ELIGIBLE = (
-    "f.state = 'live' AND f.review <> 'rejected' AND f.standing IN ('current', 'recalled')"
+    "f.state = 'live' AND f.review <> 'rejected' AND f.standing NOT IN ('denied', 'superseded')"
     " AND f.modality IN ('asserted', 'preliminary')"
+    # a sentence that is cut off stands in a teaser, under the date of another page
+    " AND f.sentence NOT LIKE '%...' AND f.sentence NOT LIKE '%…'"
 )
+#: Parties by which facts are brought together: papers differ on who is the seller and who the buyer.
+ROLES = "'company', 'b', 'a', 'counterparty', 'joint'"
+PARTY = "coalesce(p.company, '=' || p.name)"
+BATCH = 200  # groups a transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,39 +65,86 @@ def group_events(store: Store) -> dict[str, int]:
         for k in packaged_kinds().values()
         if k.family in ("amount", "listing") and k.name not in LEFT_OUT
     ]
-    marks = ", ".join("?" * len(kinds))
-    party = (
-        "(SELECT coalesce(p.company, '=' || p.name) FROM fact_parties p WHERE p.fact = f.id AND p.role IN"
-        " ('company', 'b') ORDER BY p.role = 'b', p.ordinal LIMIT 1)"
-    )
-    touched = store.rows(
-        f"SELECT DISTINCT f.kind, {party} AS party FROM facts f WHERE f.kind IN ({marks}) AND f.changed_at >= ?",
-        (*kinds, since),
-    )
     counts = {"made": 0, "changed": 0, "disputed": 0}
-    for bucket in touched:
-        if bucket["party"] is None:
-            continue
-        _group_bucket(store, bucket["kind"], bucket["party"], counts)
+    for kind in kinds:
+        touched = {
+            row["party"]
+            for row in store.rows(
+                f"SELECT DISTINCT {PARTY} AS party FROM facts f JOIN fact_parties p ON p.fact = f.id"
+                f" WHERE f.kind = ? AND f.changed_at >= ? AND p.role IN ({ROLES})",
+                (kind, since),
+            )
+        }
+        if touched:
+            _group_kind(store, kind, touched, counts)
     with store.write() as connection:
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('events_at', ?)", (begin,))
     return counts
 
 
-def _group_bucket(store: Store, kind: str, party: str, counts: dict[str, int]) -> None:
-    condition = "p.name = ? AND p.company IS NULL" if party.startswith("=") else "p.company = ?"
-    rows = store.rows(
-        "SELECT f.*, coalesce(a.published, a.first_seen) AS at, coalesce('s' || a.story, 'a' || a.id) AS teller,"
-        " s.kind AS source_kind, (SELECT group_concat(coalesce(q.company, q.name), ';') FROM fact_parties q"
-        " WHERE q.fact = f.id AND q.role IN ('counterparty', 'a')) AS others"
-        " FROM fact_parties p JOIN facts f ON f.id = p.fact JOIN articles a ON a.id = f.article"
-        f" LEFT JOIN sources s ON s.id = a.source WHERE {condition} AND p.role IN ('company', 'b', 'member')"
-        f" AND f.kind = ? AND {ELIGIBLE} GROUP BY f.id ORDER BY at, f.id",
-        (party.removeprefix("="), kind),
-    )
-    groups = _listing_groups(rows) if kind == "listing" else _amount_groups(rows, kind)
+@dataclass(slots=True)
+class _Group:
+    """Rows that tell the same, the party they were brought together by, and how they differ."""
+
+    party: str
+    rows: list[Row]
+    dispute: str | None
+
+
+def _group_kind(store: Store, kind: str, touched: set[str], counts: dict[str, int]) -> None:
+    groups: dict[str, _Group] = {}  # fact -> its group
+    alone: dict[str, int] = {}  # fact -> event it may no longer be part of
+    for party in sorted(touched):
+        rows = _rows_of(store, kind, party)
+        for row in rows:
+            if row["event"] is not None and all(name in touched for name in row["parties"].split("\x1f")):
+                alone[row["id"]] = row["event"]
+        found = _listing_groups(rows) if kind == "listing" else _amount_groups(rows, kind)
+        for members, dispute in found:
+            if len({row["teller"] for row in members}) > 1:
+                _merge(groups, _Group(party, members, dispute))
+    wanted = list({id(group): group for group in groups.values()}.values())
+    for at in range(0, len(wanted), BATCH):
+        with store.write() as connection:
+            for group in wanted[at : at + BATCH]:
+                _write_group(store, connection, kind, group, counts)
     with store.write() as connection:
-        _write_groups(store, connection, kind, party, rows, groups, counts)
+        for fact, event in alone.items():
+            if fact not in groups:
+                connection.execute("UPDATE facts SET event = NULL WHERE id = ?", (fact,))
+            if connection.execute("SELECT 1 FROM facts WHERE event = ? LIMIT 1", (event,)).fetchone() is None:
+                connection.execute("DELETE FROM events WHERE id = ?", (event,))
+
+
+def _merge(groups: dict[str, _Group], group: _Group) -> None:
+    """Join `group` with those that share a fact with it; the largest gives its party."""
+    for other in {id(g): g for row in group.rows if (g := groups.get(row["id"]))}.values():
+        large, small = (group, other) if len(group.rows) > len(other.rows) else (other, group)
+        known = {row["id"] for row in large.rows}
+        rows = large.rows + [row for row in small.rows if row["id"] not in known]
+        group = _Group(
+            large.party, sorted(rows, key=lambda r: (r["at"], r["id"])), large.dispute or small.dispute
+        )
+    for row in group.rows:
+        groups[row["id"]] = group
+
+
+def _rows_of(store: Store, kind: str, party: str) -> list[Row]:
+    """Facts of a kind in which `party` has a part, oldest first."""
+    condition = "p.name = ? AND p.company IS NULL" if party.startswith("=") else "p.company = ?"
+    name = party.removeprefix("=")
+    others = PARTY.replace("p.", "q.")
+    return store.rows(
+        "SELECT f.id, f.article, f.event, f.amount, f.amount_text, f.low, f.high, f.currency, f.conversion_amount,"
+        " f.conversion_currency, f.usd, f.approx, f.bound, f.as_of, f.list, f.action, f.count, f.confidence, f.review,"
+        " coalesce(a.published, a.first_seen) AS at, coalesce('s' || a.story, 'a' || a.id) AS teller,"
+        f" s.kind AS source_kind, (SELECT group_concat({others}, char(31)) FROM fact_parties q WHERE q.fact = f.id"
+        f" AND q.role IN ({ROLES})) AS parties, ? AS party"
+        " FROM fact_parties p JOIN facts f ON f.id = p.fact JOIN articles a ON a.id = f.article"
+        f" LEFT JOIN sources s ON s.id = a.source WHERE {condition} AND p.role IN ({ROLES})"
+        f" AND f.kind = ? AND {ELIGIBLE} GROUP BY f.id ORDER BY at, f.id",
+        (party, name, kind),
+    )
 
 
 def value_of(row: Row) -> Value | None:
@@ -138,7 +191,8 @@ def _amount_groups(rows: list[Row], kind: str) -> list[tuple[list[Row], str | No
 def _listing_groups(rows: list[Row]) -> list[tuple[list[Row], str | None]]:
     by_key: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        if row["list"] and row["action"] in ("add", "remove"):
+        # "16 other organisations" are another sixteen each time
+        if row["list"] and row["action"] in ("add", "remove") and row["count"] is None:
             by_key[row["list"], row["action"]].append(row)
     found: list[tuple[list[Row], str | None]] = []
     for members in by_key.values():
@@ -168,22 +222,32 @@ def _same_period(one: Row, other: Row, kind: str) -> bool:
 
 
 def _parties_fit(group: list[Row], row: Row) -> bool:
-    """False when both sides name counterparties and none is common: those are two deals."""
-    mine = {fold(name) for name in (row["others"] or "").split(";") if name}
-    theirs = {fold(name) for member in group for name in (member["others"] or "").split(";") if name}
+    """False when both sides name another party and none is common: those are two deals."""
+    mine = _others(row)
+    theirs = {name for member in group for name in _others(member)}
     return not mine or not theirs or bool(mine & theirs)
+
+
+def _others(row: Row) -> set[str]:
+    return {fold(name) for name in row["parties"].split("\x1f") if name != row["party"]}
+
+
+def _told(row: Row) -> Any:
+    """What the row says: its sum, or for a listing its date."""
+    return row["as_of"] if row["list"] else row["amount"] if row["amount"] is not None else row["high"]
 
 
 def _best(members: list[Row]) -> tuple[str, str]:
     """The fact that is believed, and why."""
-    tellers: dict[float, set[str]] = defaultdict(set)
+    tellers: dict[Any, set[str]] = defaultdict(set)
     for row in members:
-        tellers[row["amount"] or row["high"] or 0.0].add(row["teller"])
+        tellers[_told(row)].add(row["teller"])
 
     def rank(row: Row) -> tuple[Any, ...]:
         return (
             row["review"] in ("confirmed", "corrected"),
-            len(tellers[row["amount"] or row["high"] or 0.0]),
+            _told(row) is not None,
+            len(tellers[_told(row)]),
             SOURCE_WEIGHT.get(row["source_kind"] or "", 0),
             not row["approx"],
             row["confidence"],
@@ -192,7 +256,7 @@ def _best(members: list[Row]) -> tuple[str, str]:
 
     best = max(members, key=rank)
     stories = len({row["teller"] for row in members})
-    mine = len(tellers[best["amount"] or best["high"] or 0.0])
+    mine = len(tellers[_told(best)])
     if best["review"] != "auto":
         return best["id"], f"{best['review']} by a person"
     if mine > 1:
@@ -202,72 +266,52 @@ def _best(members: list[Row]) -> tuple[str, str]:
     return best["id"], "the exactest and most certain of the figures"
 
 
-def _write_groups(
-    store: Store,
-    connection: Any,
-    kind: str,
-    party: str,
-    rows: list[Row],
-    groups: list[tuple[list[Row], str | None]],
-    counts: dict[str, int],
-) -> None:
-    wanted: dict[str, int] = {}
-    for members, dispute in groups:
-        stories = {row["teller"] for row in members}
-        if len(stories) < 2:
-            continue
-        old = sorted({row["event"] for row in members if row["event"] is not None} - set(wanted.values()))
-        values = [row["amount"] if row["amount"] is not None else row["high"] for row in members]
-        told = [value for value in values if value is not None]
-        currencies = {row["currency"] for row in members if row["currency"]}
-        best, reason = _best(members)
-        columns: dict[str, Any] = {
-            "sources": len(stories),
-            "low": min(told, default=None),
-            "high": max(told, default=None),
-            "currency": currencies.pop() if len(currencies) == 1 else None,
-        }
-        if old:
-            event = old[0]
-            stored = store.row("SELECT * FROM events WHERE id = ?", (event,))
-            assert stored is not None
-            if stored["settled_at"] is None or not (stored["best_reason"] or "").startswith("settled"):
-                columns |= {
-                    "best": best,
-                    "best_reason": reason,
-                    "disputed": int(dispute is not None),
-                    "dispute": dispute,
-                }
-                columns["settled_at"] = (
-                    stamp() if stored["disputed"] and dispute is None else stored["settled_at"]
-                )
-            if any(stored[name] != value for name, value in columns.items()):
-                sets = ", ".join(f"{name} = ?" for name in columns)
-                connection.execute(f"UPDATE events SET {sets} WHERE id = ?", (*columns.values(), event))
-                counts["changed"] += 1
-        else:
-            key = hashlib.sha256(f"{kind}|{party}|{members[0]['id']}".encode()).hexdigest()[:16]
-            columns |= {
-                "kind": kind, "company": None if party.startswith("=") else party, "key": key, "best": best,
-                "best_reason": reason, "disputed": int(dispute is not None), "dispute": dispute, "made_at": stamp(),
-            }  # fmt: skip
-            names = ", ".join(columns)
-            cursor = connection.execute(
-                f"INSERT INTO events ({names}) VALUES ({', '.join('?' * len(columns))})"
-                " ON CONFLICT (key) DO UPDATE SET disputed = excluded.disputed, dispute = excluded.dispute RETURNING id",
-                tuple(columns.values()),
-            )
-            event = cursor.fetchone()[0]
-            counts["made"] += 1
-        counts["disputed"] += dispute is not None
-        wanted |= {row["id"]: event for row in members}
-    for row in rows:
-        if row["event"] != wanted.get(row["id"]):
-            connection.execute("UPDATE facts SET event = ? WHERE id = ?", (wanted.get(row["id"]), row["id"]))
-    gone = {row["event"] for row in rows if row["event"] is not None} - set(wanted.values())
-    for event in gone:
-        if connection.execute("SELECT 1 FROM facts WHERE event = ? LIMIT 1", (event,)).fetchone() is None:
-            connection.execute("DELETE FROM events WHERE id = ?", (event,))
+def _write_group(store: Store, connection: Any, kind: str, group: _Group, counts: dict[str, int]) -> None:
+    told = [value for row in group.rows if not row["list"] and (value := _told(row)) is not None]
+    currencies = {row["currency"] for row in group.rows if row["currency"]}
+    best, reason = _best(group.rows)
+    columns: dict[str, Any] = {
+        "sources": len({row["teller"] for row in group.rows}),
+        "low": min(told, default=None),
+        "high": max(told, default=None),
+        "currency": currencies.pop() if len(currencies) == 1 else None,
+    }
+    judged = {
+        "best": best,
+        "best_reason": reason,
+        "disputed": int(group.dispute is not None),
+        "dispute": group.dispute,
+    }
+    old = min((row["event"] for row in group.rows if row["event"] is not None), default=None)
+    stored = None if old is None else store.row("SELECT * FROM events WHERE id = ?", (old,))
+    if stored is not None:
+        event = stored["id"]
+        if not (stored["settled_at"] and (stored["best_reason"] or "").startswith("settled")):
+            ended = stored["disputed"] and group.dispute is None
+            columns |= judged | {"settled_at": stamp() if ended else stored["settled_at"]}
+        if any(stored[name] != value for name, value in columns.items()):
+            sets = ", ".join(f"{name} = ?" for name in columns)
+            connection.execute(f"UPDATE events SET {sets} WHERE id = ?", (*columns.values(), event))
+            counts["changed"] += 1
+    else:
+        key = hashlib.sha256(f"{kind}|{group.party}|{group.rows[0]['id']}".encode()).hexdigest()[:16]
+        company = None if group.party.startswith("=") else group.party
+        columns |= judged | {"kind": kind, "company": company, "key": key, "made_at": stamp()}
+        connection.execute(
+            "DELETE FROM events WHERE key = ? AND NOT EXISTS (SELECT 1 FROM facts WHERE event = events.id)",
+            (key,),
+        )
+        names = ", ".join(columns)
+        event = connection.execute(
+            f"INSERT INTO events ({names}) VALUES ({', '.join('?' * len(columns))})"
+            " ON CONFLICT (key) DO UPDATE SET disputed = excluded.disputed, dispute = excluded.dispute RETURNING id",
+            tuple(columns.values()),
+        ).fetchone()[0]
+        counts["made"] += 1
+    counts["disputed"] += group.dispute is not None
+    for row in group.rows:
+        if row["event"] != event:
+            connection.execute("UPDATE facts SET event = ? WHERE id = ?", (event, row["id"]))
 
 
 def events(

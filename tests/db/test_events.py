@@ -109,6 +109,13 @@ def test_different_things_are_no_event(store, second):
     assert grouped(store) == []
 
 
+def test_papers_that_differ_on_who_pays_whom_tell_of_one_deal(store):
+    tell(store, 1, "3.2 billion yuan", 3.2e9, currency="CNY", company="Tarn", to=("Veldt",))
+    tell(store, 2, "2.3 billion yuan", 2.3e9, currency="CNY", company="Veldt")
+    assert grouped(store, disputed=True) == [("value", 2, ["3.2 billion yuan", "2.3 billion yuan"])]
+    assert group_events(store)["made"] == 0
+
+
 def test_copies_of_a_story_are_one_teller(store):
     tell(store, 1, "$2 billion", 2e9)
     tell(store, 2, "$2 billion", 2e9)
@@ -177,6 +184,10 @@ def test_listings_with_different_dates_are_a_dispute(store):
     group_events(store)
     (event,) = events(store, disputed=True)
     assert (event.dispute, event.sources) == ("date", 3)
+    assert (event.best_reason, {f.as_of for f in event.facts if f.id == event.best}) == (
+        "told by 2 of 3 independent stories",
+        {"2026-11-02"},
+    )
 
 
 @pytest.mark.parametrize(
