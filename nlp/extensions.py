@@ -43,6 +43,14 @@ def body_of(doc: Doc) -> str:
     return body
 
 
+def text_of(doc: Doc) -> str:
+    """`doc.text`, kept: spaCy joins it anew on every access, which makes rules over long texts quadratic."""
+    text: str | None = doc.user_data.get("tradewire.text")
+    if text is None:
+        text = doc.user_data["tradewire.text"] = doc.text
+    return text
+
+
 def span_of(doc: Doc, start: int, end: int) -> Span:
     """Characters [start, end) of the stored text, without white space at either end."""
     body = body_of(doc)

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from db.records import FactSpan, ListingFact, Party, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.extensions import evidence_of, party_of, span_of
+from nlp.extensions import evidence_of, party_of, span_of, text_of
 from nlp.listings_context import authority_party, reason_of, standing_of, when_of
 from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
@@ -27,7 +27,7 @@ class Listings:
 
     def find(self, doc: Doc) -> list[ListingFact]:
         """One fact a party and event; repeats are told once, at their fullest."""
-        if not _worth_reading().search(doc.text):
+        if not _worth_reading().search(text_of(doc)):
             return []
         targets = Targets(doc)
         finder = EventFinder(doc, find_lists(doc), targets)
@@ -69,7 +69,7 @@ class Listings:
                     rule=event.rule,
                     confidence=event.confidence,
                     list=event.list,
-                    list_text=doc.text[slice(*event.list_span)] if event.list_span is not None else None,
+                    list_text=text_of(doc)[slice(*event.list_span)] if event.list_span is not None else None,
                     list_inferred=event.inferred,
                     action=event.action,
                     count=target.count,

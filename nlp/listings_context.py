@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import DateMention, EntityKind, Modality, Party, Role, Standing
-from nlp.extensions import mentions_in, party_of, tokens_at
+from nlp.extensions import mentions_in, party_of, text_of, tokens_at
 from nlp.listings_events import Event
 from nlp.listings_lists import cues
 from nlp.listings_targets import NUMBERS
@@ -49,7 +49,7 @@ def when_of(doc: Doc, event: Event, events: list[Event]) -> When:
     sent = doc[event.first].sent
     dates = [d for d in _dates(doc, sent) if not SAME_DAY.search(d.text)]
     for date in dates:
-        if EFFECTIVE.search(doc.text[max(sent.start_char, date.start - 60) : date.start]):
+        if EFFECTIVE.search(text_of(doc)[max(sent.start_char, date.start - 60) : date.start]):
             return When(_iso(date), (date.start, date.end), "effective")
     later = _effective_later(doc, event)
     if later is not None:
@@ -57,7 +57,7 @@ def when_of(doc: Doc, event: Event, events: list[Event]) -> When:
     offset = _offset(doc, event, dates)
     if offset is not None:
         return offset
-    same = SAME_DAY.search(doc.text, doc[event.first].idx, sent.end_char)
+    same = SAME_DAY.search(text_of(doc), doc[event.first].idx, sent.end_char)
     if same is not None:
         return _same_day(doc, event, events)
     own = _own(doc, event, dates, [e for e in events if e.first != event.first and doc[e.first].sent == sent])
@@ -126,7 +126,7 @@ def _own(doc: Doc, event: Event, dates: list[DateMention], others: list[Event]) 
     """The date of the event's own clause: after the cue and before the next one, else before it."""
     cue = doc[event.first]
     after = min([doc[o.first].idx for o in others if o.first > event.first], default=10**9)
-    usable = [d for d in dates if not OFFSET.search(doc.text[d.start : d.end + 7])]
+    usable = [d for d in dates if not OFFSET.search(text_of(doc)[d.start : d.end + 7])]
     right = [d for d in usable if cue.idx <= d.start < after and _belongs(doc, d, cue, right=True)]
     if right:
         return right[0]
@@ -170,9 +170,9 @@ def _effective_later(doc: Doc, event: Event) -> When | None:
     if event.standing is not Standing.CURRENT or event.modality is not Modality.ASSERTED:
         return None
     start = doc[event.last].idx
-    for match in TAKES_EFFECT.finditer(doc.text, start, min(len(doc.text), start + 1200)):
+    for match in TAKES_EFFECT.finditer(text_of(doc), start, min(len(text_of(doc)), start + 1200)):
         sent = doc.char_span(match.start(), match.end(), alignment_mode="expand").sent
-        if not MEASURE.search(doc.text[sent.start_char : match.start()]):
+        if not MEASURE.search(text_of(doc)[sent.start_char : match.start()]):
             continue
         found = [d for d in _dates(doc, sent) if d.start >= match.end()]
         if not found:
@@ -193,8 +193,8 @@ def _offset(doc: Doc, event: Event, dates: list[DateMention]) -> When | None:
     """ "..., two weeks after the Treasury put X on": counted from what the sentence tells, else from publication."""
     cue = doc[event.first]
     sent = cue.sent
-    for match in OFFSET.finditer(doc.text, sent.start_char, cue.idx):
-        between = doc.text[match.end() : cue.idx]
+    for match in OFFSET.finditer(text_of(doc), sent.start_char, cue.idx):
+        between = text_of(doc)[match.end() : cue.idx]
         if len(between.split()) > 9 or re.search(r"[;,]\s", between):
             continue
         base = _base(doc, match.start(), dates)
@@ -238,10 +238,10 @@ def _reasons() -> re.Pattern[str]:
 def reason_of(doc: Doc, event: Event) -> str | None:
     """Why, in the words of the sentence: what follows "for", "over", "citing" after the cue."""
     sent = doc[event.first].sent
-    match = _reasons().search(doc.text, doc[event.last].idx, sent.end_char)
+    match = _reasons().search(text_of(doc), doc[event.last].idx, sent.end_char)
     if match is None:
         return None
-    words = re.split(r"[;:]|\.(?:\s|$)", doc.text[match.start() : sent.end_char])[0]
+    words = re.split(r"[;:]|\.(?:\s|$)", text_of(doc)[match.start() : sent.end_char])[0]
     words = " ".join(words.split()).strip(" ,.")
     if (
         len(words) < 8

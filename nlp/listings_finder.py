@@ -48,10 +48,13 @@ class EventFinder(ListEvents):
         events: list[Event] = []
         for ref in self.refs:
             events += self.of_list(ref)
-        for token in self.doc:
-            events += self.of_blacklist(token)
-        for token in self.doc:
-            events += self.of_bare(token)
+        words = [token for token in self.doc if token.tag_[:1] in "VNJ"]  # verbs, nouns, adjectives
+        for token in words:
+            if token.lower_.startswith("black"):
+                events += self.of_blacklist(token)
+        for token in words:
+            if token.tag_ in {"VBN", "VBD"}:
+                events += self.of_bare(token)
         return sorted(events, key=lambda e: e.first)
 
     def loose_list(self, token: Token) -> tuple[str, bool]:

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, Block, BlockKind, Modality
-from nlp.extensions import tokens_at
+from nlp.extensions import text_of, tokens_at
 from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
 from nlp.listings_targets import DESCRIBING, Target, number_of
@@ -204,7 +204,7 @@ class Follower:
 
     def _intro(self, block: Block) -> Event | None:
         """The event that the bullets after `block` go on with."""
-        text = self.doc.text[block.start : block.end].rstrip()
+        text = text_of(self.doc)[block.start : block.end].rstrip()
         line = re.split(r"(?<=[.!?])\s+", text)[-1]
         if len(text) > 600 and not text.rstrip().endswith(":"):
             return None
@@ -236,7 +236,7 @@ class Follower:
 
     def _bullet(self, block: Block) -> Target | None:
         """The party of one bullet: its first name, its count, or else its own words when they look like a name."""
-        text = self.doc.text[block.start : block.end]
+        text = text_of(self.doc)[block.start : block.end]
         mark = BULLET.match(text)
         start = block.start + (mark.end() if mark else 0)
         tokens = tokens_at(self.doc, start, block.end)
@@ -246,7 +246,7 @@ class Follower:
             if target.first <= tokens.start + 2 and not self.targets.possessor(target):
                 return target
             break
-        name = re.split(r"\s*[(（,;:–—]|\s-\s", self.doc.text[start : block.end])[0].strip(" .")
+        name = re.split(r"\s*[(（,;:–—]|\s-\s", text_of(self.doc)[start : block.end])[0].strip(" .")
         words = name.split()
         if (
             not words

@@ -14,7 +14,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from db.listregistry import Lists, packaged_lists
-from nlp.extensions import tokens_at
+from nlp.extensions import text_of, tokens_at
 
 DATA = Path(__file__).parent / "data" / "listings.toml"
 # "the list", "that list", "same blacklist": the list spoken of before. Plurals and "a list" are not.
@@ -73,7 +73,7 @@ def _packaged() -> _Hashable:
 
 def find_lists(doc: Doc) -> list[ListRef]:
     """Every list the text names or points back to, in order."""
-    text = doc.text
+    text = text_of(doc)
     found: list[tuple[int, int, str, bool]] = []
     pattern, groups = _matcher(_packaged())
     position = 0
@@ -152,8 +152,8 @@ def authority_at(doc: Doc, position: int) -> str:
     """
     sent = doc.char_span(position, position + 1, alignment_mode="expand").sent
     for text in (
-        doc.text[sent.start_char : sent.end_char],
-        doc.text[max(0, sent.start_char - WORDS_BEFORE) : sent.start_char],
+        text_of(doc)[sent.start_char : sent.end_char],
+        text_of(doc)[max(0, sent.start_char - WORDS_BEFORE) : sent.start_char],
     ):
         best: tuple[int, str] | None = None
         weak: str | None = None

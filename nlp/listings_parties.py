@@ -1,5 +1,7 @@
 """The parties of a listing verb: its object or subject, the members named with it, names nobody recognised."""
 
+from functools import cache
+
 from spacy.tokens import Doc, Token
 
 from db.records import Action, EntityKind
@@ -141,10 +143,9 @@ class PartyFinder:
 
     def _marker(self, i: int) -> int:
         """Length in tokens of a member marker that begins at token `i`; 0 for none."""
-        for marker in cues()["members"]["markers"]:
-            words = marker.split()
-            if [t.lower_ for t in self.doc[i : i + len(words)]] == words:
-                return len(words)
+        for marker in _markers().get(self.doc[i].lower_, ()):
+            if all(i + k < len(self.doc) and self.doc[i + k].lower_ == word for k, word in enumerate(marker)):
+                return len(marker)
         return 0
 
     def _marks_group(self, i: int, found: list[Target], after: int) -> bool:
@@ -156,6 +157,16 @@ class PartyFinder:
             return False
         anchors = [t.last for t in found if t.last < i] + [after]
         return any(0 < i - a <= 12 for a in anchors if a < i)
+
+
+@cache
+def _markers() -> dict[str, list[tuple[str, ...]]]:
+    """Member markers as words, by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for marker in cues()["members"]["markers"]:
+        words = tuple(marker.split())
+        found.setdefault(words[0], []).append(words)
+    return found
 
 
 def unique(targets: list[Target]) -> list[Target]:

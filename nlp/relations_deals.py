@@ -6,7 +6,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from nlp.extensions import tokens_at
+from nlp.extensions import text_of, tokens_at
 from nlp.listings_targets import Target
 from nlp.relations_parties import PERCENT, Link, words
 from nlp.relations_rules import LinkFinder
@@ -229,7 +229,7 @@ class DealFinder:
             return
         match = re.compile(
             rf"\s*(?:publicly |shares |its shares )?(?:in|on|at)\s+(?:the )?({_places()})"
-        ).match(self.doc.text, verb.idx + len(verb))
+        ).match(text_of(self.doc), verb.idx + len(verb))
         if match is None:
             return
         for target in self._subject(verb)[:1]:
@@ -250,7 +250,7 @@ class DealFinder:
 
     def _offerings(self) -> Iterator[Link]:
         """ "its Hong Kong share sale", "Megvii's IPO in Hong Kong", "a listing in Hong Kong"."""
-        for match in _offering().finditer(self.doc.text):
+        for match in _offering().finditer(text_of(self.doc)):
             group = "p1" if match.group("p1") else "p2"
             tokens = tokens_at(self.doc, match.start(), match.end())
             if tokens is None:
