@@ -26,6 +26,7 @@ LEFT_OUT = frozenset(
 )  # change daily, or mean nothing alone
 #: Whose word weighs more when figures differ.
 SOURCE_WEIGHT = {"government": 3, "agency": 2, "paper": 1, "trade": 1}
+SOURCE_WORDS = {"government": "an official body", "agency": "a news agency"}
 ELIGIBLE = (
     "f.state = 'live' AND f.review <> 'rejected' AND f.standing NOT IN ('denied', 'superseded')"
     " AND f.modality IN ('asserted', 'preliminary')"
@@ -262,7 +263,7 @@ def _best(members: list[Row]) -> tuple[str, str]:
     if mine > 1:
         return best["id"], f"told by {mine} of {stories} independent stories"
     if SOURCE_WEIGHT.get(best["source_kind"] or "", 0) > 1:
-        return best["id"], f"told by a {best['source_kind']}"
+        return best["id"], f"told by {SOURCE_WORDS[best['source_kind']]}"
     return best["id"], "the exactest and most certain of the figures"
 
 
