@@ -71,6 +71,11 @@ class Statements:
             spans = [(q.quote.start, q.quote.end) for q in attached.quotes]
             if attached.lead is not None:
                 spans[0] = (reader.doc[attached.lead[0]].idx, spans[0][1])
+            far = content is not None and content.ranges[0][0] > cue.end + 2
+            if attached.begin is not None and far and content is not None and content.frame == "clause":
+                content = (
+                    None  # '"...," Roe said of the firm, which grew': the quotation is all that was said
+                )
         if content is not None:
             rule = content.frame if attached is None else "direct"
             for content_range in content.ranges:

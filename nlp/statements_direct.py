@@ -110,24 +110,35 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
             return None
         cue = reader.cue_at.get(j)
         if cue is None:
-            if token.tag_ in ("VBD", "VBZ", "VBP", "MD") and not _inside_np(token, begin):
-                return None
+            finite = token.tag_ in ("VBD", "VBZ", "VBP", "MD") and not _inside_np(token, begin)
+            if finite and not token.text[:1].isupper() and token.lemma_ not in ("quote", "be"):
+                return None  # a name may be taken for a verb, and "was quoted as saying" leads to the cue
             continue
         if "quote" not in cue.word.takes and "clause" not in cue.word.takes:
             return None
         if token.dep_ == "relcl":
             continue
-        if token.tag_ == "VBG" and not any(c.dep_ == "aux" for c in token.lefts):
+        if (
+            token.tag_ == "VBG"
+            and doc[j - 1].lower_ != "as"
+            and not any(c.dep_ == "aux" for c in token.lefts)
+        ):
             return None
         if j == begin:
             return cue
         subject = next((c for c in token.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is None and token.dep_ not in ("ROOT", "ccomp", "parataxis", "conj"):
+        if (
+            subject is None
+            and doc[j - 1].lower_ != "as"
+            and token.dep_ not in ("ROOT", "ccomp", "parataxis", "conj")
+        ):
             return None
         if not comma and not _closes(reader, cue, last):
             return None
-        if any(c.dep_ == "ccomp" and c.i > token.i and reader.quote_at[c.i] < 0 for c in token.rights):
-            return None
+        if mark != "," and any(
+            c.dep_ == "ccomp" and c.i > token.i and reader.quote_at[c.i] < 0 for c in token.rights
+        ):
+            return None  # '"Why?" The firm said it would': the cue has words of its own
         if subject is not None and subject.left_edge.i > begin + 3:
             return None
         if (

@@ -18,7 +18,7 @@ from nlp.statements_speakers import mention_of
 #: "15.31 ", "3:04 p.m. - ": the time before an entry of a live report.
 TIME = r"(?:\d{1,2}[.:]\d{2}\s*(?:[ap]\.?m\.?)?\s*[-–—:]?\s*)?"
 LABEL = re.compile(TIME + r"[\"“'‘]?(?P<name>[^:\n\"“”]{2,90}?)(?:\s*[(\[][^)\]]*[)\]])?\s*:\s+(?=\S)")
-DASHES = frozenset({"—", "–", "―", "-", "--", "~"})
+DASH = re.compile(r"\s*(—|–|―|--?|~)\s*(?=[A-Z])")
 HEADLINES = 3  # blocks at the top that may be a headline
 MAX_NAME = 12  # tokens of a label or of the name behind a dash
 
@@ -31,7 +31,7 @@ def layout_statements(reader: Reader, owned: set[int]) -> Iterator[Draft]:
     )
     for number, first in starts.items():
         last = _last_token(reader, number, first)
-        draft = _label(reader, number, first, last, labels) or _behind_dash(reader, number, last, owned)
+        draft = _label(reader, number, first, last, labels) or _behind_dash(reader, number, owned)
         if draft is None and number < HEADLINES:
             draft = _headline_end(reader, number, first, last)
         if draft is not None:
@@ -112,7 +112,7 @@ def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[s
     )
 
 
-def _behind_dash(reader: Reader, number: int, last: int, owned: set[int]) -> Draft | None:
+def _behind_dash(reader: Reader, number: int, owned: set[int]) -> Draft | None:
     """ "Words." - Name, title. The name is all that stands behind the quotation."""
     doc = reader.doc
     quotes = reader.quotes_of.get(number, [])
@@ -121,8 +121,16 @@ def _behind_dash(reader: Reader, number: int, last: int, owned: set[int]) -> Dra
     lead = reader.text[reader.blocks[number].start : quotes[0].quote.start]
     if re.fullmatch(TIME, lead) is None:
         return None
-    tail = [i for i in range(quotes[-1].last + 1, last + 1) if not doc[i].is_space]
-    if len(tail) < 2 or len(tail) > MAX_NAME + 4 or doc[tail[0]].text not in DASHES:
+    end = quotes[-1].quote.end
+    dash = DASH.match(reader.text, end, reader.blocks[number].end)
+    if dash is None:
+        return None
+    behind = reader.tokens(dash.end(), reader.blocks[number].end)
+    tail = [
+        behind.start - 1,
+        *(i for i in behind if not doc[i].is_space),
+    ]  # the dash may be glued to the mark
+    if len(tail) < 2 or len(tail) > MAX_NAME + 4:
         return None
     if not doc[tail[1]].text[:1].isupper() or any(doc[i].tag_ in ("VBZ", "VBD", "VBP", "MD") for i in tail):
         return None
@@ -136,7 +144,7 @@ def _behind_dash(reader: Reader, number: int, last: int, owned: set[int]) -> Dra
         spans=[(q.quote.start, q.quote.end) for q in quotes],
         rule="dash",
         speaker=mention_of(reader, names[-1], "dash"),
-        cue_span=reader.chars(tail[0], tail[0]),
+        cue_span=dash.span(1),
         cue_lemma="—",
         cue_class="say",
     )

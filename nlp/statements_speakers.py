@@ -36,6 +36,10 @@ def is_passive(verb: Token) -> bool:
 
 def subject_of(verb: Token) -> Token | None:
     """The token that heads the subject of `verb`, through shared subjects and relative clauses."""
+    if verb.i and verb.nbor(-1).lower_ == "as":
+        quoted = _quoted_as(verb)
+        if quoted is not None:
+            return quoted
     seen = 0
     token = verb
     while seen < 6:  # deeper chains are parse errors in practice
@@ -57,6 +61,17 @@ def subject_of(verb: Token) -> Token | None:
                 return _clause_subject(token.head)
             continue
         return None
+    return None
+
+
+def _quoted_as(verb: Token) -> Token | None:
+    """Whom somebody else quotes: "the site quoted Ms. Roe as saying", "she was quoted as saying"."""
+    token = verb
+    for _ in range(4):
+        token = token.head
+        if token.lemma_ in ("quote", "cite"):
+            wanted = ("nsubjpass",) if is_passive(token) else ("dobj",)
+            return next((c for c in token.children if c.dep_ in wanted), None)
     return None
 
 
