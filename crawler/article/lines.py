@@ -14,7 +14,9 @@ OFFER = re.compile(r"newsletter|inbox|subscri|cookie|rights reserved|sign(?:ing)
 MIN_ARTICLE_BODY = 400
 MIN_TEASER = 28  # characters; shorter links are names in a list
 MAX_LINK_SHARE = 0.3
-LONG = 200  # characters of a line that is surely text of the article
+LONG = 80  # characters of a line that, with a full stop, is a sentence of somebody's text
+MOST_AFTER = 2  # such lines may follow a tail heading; more of them, and the text goes on below a box
+ENDS = frozenset(".!?\"”»'’")
 TAIL_SHARE = 0.5  # a "related" heading in the first half of a text is a subhead
 
 
@@ -46,7 +48,7 @@ def cut_tail(pieces: Sequence[Piece]) -> list[Piece]:
             seen > TAIL_SHARE * total
             and len(piece.text) < 60
             and any_of("promo", "tails").fullmatch(piece.text.rstrip(" :"))
-            and sum(len(p.text) >= LONG for p in pieces[i + 1 :]) <= 1
+            and sum(len(p.text) >= LONG and p.text[-1] in ENDS for p in pieces[i + 1 :]) <= MOST_AFTER
         ):
             return list(pieces[:i])
         seen += len(piece.text)
@@ -137,8 +139,8 @@ def clean_pieces(
     pieces: Sequence[Piece], headings: set[str], links: set[str], cards: set[str], article_body: str = ""
 ) -> list[Piece]:
     """The lines of the article among `pieces`."""
-    pieces = within(cut_tail(without_headline(pieces, headings)), article_body)
-    pieces = without_links(pieces, links, cards)
+    pieces = within(without_headline(pieces, headings), article_body)
+    pieces = cut_tail(without_links(pieces, links, cards))
     kept = [Piece(p.kind, mended(p.text)) for p in pieces if not is_promo(p) and WORDS.search(p.text)]
     kept = without_datelines(kept)
     while kept and kept[-1].kind is BlockKind.HEADING:

@@ -98,6 +98,14 @@ def test_full_text_in_the_page_data_tells_where_the_article_ends() -> None:
     assert reading.body == "\n\n".join(P)
 
 
+def test_text_goes_on_below_a_box_of_other_stories() -> None:
+    box = "<h3>DON'T MISS</h3><p>Ropeworks sends people home [REPORT]</p>"
+    reading = read(
+        f"<article><h1>A list</h1><p>{P[0]}</p><p>{P[1]}</p><p>{P[2]}</p>{box}<p>{P[3]}</p><p>{P[4]}</p><p>{P[2][:90]}.</p></article>"
+    )
+    assert reading.body == "\n\n".join([*P, f"{P[2][:90]}."])
+
+
 def test_second_half_behind_an_embed_is_not_lost() -> None:
     halves = [
         f"<div class='part'><div class='inner'>{''.join(f'<p>{p}</p>' for p in part)}</div></div>"
