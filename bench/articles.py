@@ -1,4 +1,4 @@
-"""`python -m bench.articles GOLD OUT`: our reading of recorded pages beside other extractors, in one run.
+"""`python -m bench.articles GOLD OUT [SYSTEM...]`: our reading of recorded pages beside other extractors, in one run.
 
 GOLD is a gold.jsonl beside its html, OUT a folder for the predictions of each system; score them with the
 extraction scorer (docs/articles.md). Systems that are not installed are left out and named.
@@ -65,7 +65,7 @@ def newspaper(html: bytes, url: str, charset: str | None) -> Answer:
     from newspaper import Article
 
     article = Article(url, fetch_images=False)
-    article.set_html(html.decode(charset or "utf-8", "replace"))
+    article.download(input_html=html.decode(charset or "utf-8", "replace"))
     article.parse()
     day = article.publish_date.date().isoformat() if article.publish_date else None
     return {"body": article.text, "title": article.title, "date": day, "authors": list(article.authors)}
@@ -96,11 +96,13 @@ def systems() -> Iterator[tuple[str, Reader]]:
             yield name, reader
 
 
-def compare(gold: Path, out: Path) -> None:
-    """Write a file of predictions for each system."""
+def compare(gold: Path, out: Path, only: set[str]) -> None:
+    """Write a file of predictions for each system, or for those named."""
     rows = [json.loads(line) | {"_dir": str(gold.parent)} for line in gold.open(encoding="utf-8")]
     out.mkdir(parents=True, exist_ok=True)
     for name, read in systems():
+        if only and name not in only:
+            continue
         first = rows[0]
         read(page_bytes(first), first["url"], first["charset"])  # imports and models are not the first page's
         with (out / f"{name}.jsonl").open("w", encoding="utf-8") as lines:
@@ -119,8 +121,8 @@ def compare(gold: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python -m bench.articles GOLD.jsonl OUT")
+    if len(sys.argv) < 3:
+        sys.exit("usage: python -m bench.articles GOLD.jsonl OUT [SYSTEM...]")
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    compare(Path(sys.argv[1]), Path(sys.argv[2]))
+    compare(Path(sys.argv[1]), Path(sys.argv[2]), set(sys.argv[3:]))
