@@ -14,11 +14,13 @@ from importlib.resources import files
 from db.records import Block, BlockKind
 
 MAX_FURNITURE_LINE = 420  # a longer line is a paragraph, whatever it begins with
-LONG = 240  # characters of a line that is surely text
+LONG = 80  # characters of a line that, with a full stop, is a sentence of somebody's text
 MAX_CAPTION = 160
 MAX_HEADING = 70
 TAIL_FROM = 0.35  # a heading like "Related stories" before this share of the text is a subhead
-MAX_LONG_AFTER = 2  # lines of text below a tail heading that end the tail again, when they follow each other
+MAX_LONG_AFTER = (
+    2  # sentences in a row below a tail heading; one more, and the text goes on (teasers alternate)
+)
 BIO_FROM = 0.5
 SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 NAME = re.compile(r"(?:(?:By|by) )?[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|van|von|de|da|del|bin|al)){1,3}$")
@@ -58,7 +60,7 @@ def find_furniture(text: str) -> tuple[Block, ...]:
     """Stretches of `text` that are navigation, teasers, event ads, newsletter boxes and the like."""
     lines = lines_of(text)
     marked = {i for i, line in enumerate(lines) if is_furniture_line(line.text)}
-    marked |= tails(lines) | repeated(lines) | bios(lines)
+    marked |= tails(lines, marked) | repeated(lines) | bios(lines)
     if len(marked) == len(lines):
         return ()  # nothing would be left: the marks are wrong
     return tuple(Block(lines[i].start, lines[i].end, BlockKind.FURNITURE) for i in sorted(marked))
@@ -73,7 +75,7 @@ def is_heading(line: str) -> bool:
     return len(line) <= MAX_HEADING and SENTENCE_END.search(line.rstrip(":")) is None
 
 
-def tails(lines: list[Line]) -> set[int]:
+def tails(lines: list[Line], furniture: set[int]) -> set[int]:
     """Lines from a heading like "Related stories" to the end, or to where text clearly goes on."""
     total = lines[-1].end if lines else 0
     marked: set[int] = set()
@@ -85,7 +87,8 @@ def tails(lines: list[Line]) -> set[int]:
         end = len(lines)
         run = 0
         for k in range(i + 1, len(lines)):
-            run = run + 1 if len(lines[k].text) >= LONG else 0
+            sentence = len(lines[k].text) >= LONG and SENTENCE_END.search(lines[k].text) is not None
+            run = run + 1 if sentence and k not in furniture else 0
             if run > MAX_LONG_AFTER:
                 end = k - MAX_LONG_AFTER
                 break

@@ -16,7 +16,7 @@ from db.records import BlockKind
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its "discarding data" is our page type
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
-ENOUGH = 0.6  # of the text of the best container; below it, the engine stopped somewhere
+ENOUGH = 0.7  # of the text of the best container; below it, the engine stopped somewhere
 MIN_PARAGRAPH = 40
 MIN_CONTAINER = 600  # characters; a smaller container proves nothing
 MIN_TEASER = 20
