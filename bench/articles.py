@@ -96,10 +96,20 @@ def systems() -> Iterator[tuple[str, Reader]]:
             yield name, reader
 
 
+def warm_up() -> None:
+    """Load what several systems load at their first difficult page, so that it is nobody's time."""
+    from dateparser import parse
+    from trafilatura.external import jt_stoplist_init
+
+    parse("3. Mai 2020")
+    jt_stoplist_init()
+
+
 def compare(gold: Path, out: Path, only: set[str]) -> None:
     """Write a file of predictions for each system, or for those named."""
     rows = [json.loads(line) | {"_dir": str(gold.parent)} for line in gold.open(encoding="utf-8")]
     out.mkdir(parents=True, exist_ok=True)
+    warm_up()
     for name, read in systems():
         if only and name not in only:
             continue
