@@ -25,6 +25,11 @@ _KNOWN_AS = re.compile(
     r"|whose (?:full|legal|registered|official|Chinese|English) name is|in full) "
     rf"{_QUOTE}(?P<form>[A-Z0-9][\w+&.()-]*(?:,? [A-Z(][\w+&.()-]*){{0,6}})"
 )
+#: Without one of these the slow pattern above cannot match.
+KNOWN_AS_CUES = (
+    "known as", "known in short as", "known simply as", "branded", "trading", "trades as", "business as", "referred to",
+    "abbreviated", "short for", "formerly", "previously called", "renamed", "now called", "whose ", "in full",
+)  # fmt: skip
 _OR = re.compile(r", or (?P<form>[A-Z][A-Z0-9&.]{1,9}),")
 _WORDS_BEFORE = re.compile(r"[^\s()]+")
 SHORT_FORM_WORDS = 3
@@ -91,7 +96,9 @@ def learn_definitions(parties: Parties, words: Lexicon) -> None:
 
 def _definitions(body: str) -> Iterator[tuple[int, str, int]]:
     """(end of the long form, short form, start of the short form) of everything that looks like a definition."""
-    for pattern in (_BRACKET, _KNOWN_AS, _OR):
+    for pattern, cues in ((_BRACKET, ("(",)), (_KNOWN_AS, KNOWN_AS_CUES), (_OR, (", or ",))):
+        if not any(cue in body for cue in cues):
+            continue
         for match in pattern.finditer(body):
             form = match["form"].rstrip(" ,") if pattern is _BRACKET else match["form"].rstrip(" ,.")
             yield match.start(), form, match.start("form")

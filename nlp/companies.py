@@ -9,6 +9,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -22,7 +23,7 @@ from nlp.companies_known import KnownNames
 from nlp.companies_runs import Run, find_runs, opens_sentence
 from nlp.extensions import body_of
 from nlp.found import Name, Taken, group_names
-from nlp.gazetteer import WEAK, AliasTable, packaged_table
+from nlp.gazetteer import WEAK, AliasTable, load_companies, packaged_table
 from nlp.lexicon import Lexicon, lexicon
 from nlp.names import core
 
@@ -241,8 +242,10 @@ def _apart(names: Iterable[Name]) -> list[Name]:
 
 
 @Language.factory("tradewire_companies", requires=["doc.ents"], assigns=["doc._.mentions", "doc._.entities"])
-def make_companies(nlp: Language, name: str) -> Companies:
-    return Companies(packaged_table(), lexicon(), common_words(nlp))
+def make_companies(nlp: Language, name: str, companies: str = "") -> Companies:
+    """The component; `companies` is the path of a user's own company file, laid over the packaged one."""
+    table = AliasTable(load_companies(Path(companies))) if companies else packaged_table()
+    return Companies(table, lexicon(), common_words(nlp))
 
 
 def common_words(nlp: Language) -> frozenset[str]:

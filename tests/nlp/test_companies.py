@@ -42,3 +42,32 @@ def test_a_longer_name_is_another_company(pipeline):
 def test_a_common_word_is_no_company(pipeline):
     for text in ("A layer one micron thick was deposited.", "He rode a camel across the desert."):
         assert names(pipeline, text) == set()
+
+
+def test_a_users_company_file_is_read(pipeline, tmp_path):
+    from nlp.companies import make_companies
+    from nlp.gazetteer import COLUMNS
+
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{','.join(COLUMNS)}\nquorv,Quorv,,,,,DE,,,,,,mine\n", encoding="utf-8")
+    component = make_companies(pipeline, "companies", companies=str(path))
+    doc = component(pipeline.make_doc("Shares of Quorv and Huawei fell."))
+    assert [m.company for m in doc._.mentions] == ["quorv", "huawei"]
+
+
+def test_a_headline_in_capitals_makes_no_names(pipeline):
+    text = "Senate Panel Weighs Wider Curbs On Chip Sales To China\n\nThe panel met on Tuesday."
+    assert names(pipeline, text) == set()
+
+
+def test_items_of_a_list_of_entities_are_companies(pipeline):
+    text = "The following entities were added:\n\n1. Lodestar Maritime\n2. Kendrick Eastlake\n\nThe list takes effect on Friday."
+    assert names(pipeline, text) == {"Lodestar Maritime", "Kendrick Eastlake"}
+
+
+def test_people_and_bodies_have_their_kind(pipeline):
+    text = "Jane Harrow, a spokeswoman for the commerce ministry, met Orvane Robotics. Mr. Tom Pell of the Carver Institute agreed."
+    assert names(pipeline, text, EntityKind.PERSON) == {"Jane Harrow", "Tom Pell"}
+    assert names(pipeline, text, EntityKind.AGENCY) == {"commerce ministry"}
+    assert names(pipeline, text, EntityKind.ORGANISATION) == {"Carver Institute"}
+    assert names(pipeline, text) == {"Orvane Robotics"}
