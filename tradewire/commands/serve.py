@@ -29,15 +29,25 @@ def serve(host: str | None, port: int | None, store: Path | None) -> None:
         raise ConfigError(
             f"the web pages need the extra: pip install 'tradewire[web,digest]' ({error})"
         ) from error
-    settings = load_settings().web
+    loaded = load_settings()
+    settings = loaded.web
     host, port = host or settings.host, port or settings.port
     if host not in LOOPBACK and not settings.tokens:
         raise ConfigError(f"{host} is not loopback: set [web.tokens] in tradewire.toml first")
     path = store_path(store)
     Store.open(path).close()  # a clear error now, not in the first request
+    archive = Path(loaded.archive)
+    if not archive.is_dir():  # a store that was made elsewhere has its archive beside it
+        archive = path.parent / "archive"
     click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)
     uvicorn.run(
-        create_app(path, host=host, tokens=settings.tokens),
+        create_app(
+            path,
+            host=host,
+            tokens=settings.tokens,
+            archive=archive if archive.is_dir() else None,
+            companies=Path(loaded.annotate.companies) if loaded.annotate.companies else None,
+        ),
         host=host,
         port=port,
         log_level="warning",

@@ -1,5 +1,6 @@
 // Small helps; every page works without them: "/" goes to the search box, j k y n e work in the review queue, a fact
-// that was jumped to flashes, times are shown in the reader's zone with UTC on hover.
+// that was jumped to flashes, selected words go into the form for missed facts, times are shown in the reader's zone
+// with UTC on hover.
 "use strict";
 (() => {
   const typing = (node) => /^(INPUT|SELECT|TEXTAREA)$/.test(node.tagName);
@@ -26,7 +27,8 @@
   });
   const flash = () => {
     const anchor = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const mark = anchor && anchor.nextElementSibling;
+    let mark = anchor && anchor.nextElementSibling;
+    while (mark && mark.classList.contains("anchor")) mark = mark.nextElementSibling; // facts that begin together
     document.querySelectorAll(".flash").forEach((node) => node.classList.remove("flash"));
     if (mark) {
       mark.classList.add("flash");
@@ -35,11 +37,25 @@
   };
   addEventListener("hashchange", flash);
   flash();
+  // words selected in an article go into the form for missed facts
+  const text = document.getElementById("text");
+  const words = document.getElementById("m-words");
+  if (text && words) {
+    document.addEventListener("selectionchange", () => {
+      const chosen = getSelection();
+      const here = chosen && !chosen.isCollapsed && text.contains(chosen.anchorNode) && text.contains(chosen.focusNode);
+      const said = here ? String(chosen).trim() : "";
+      if (said && said.length <= 2000) {
+        words.value = said.replace(/\n\n+/g, "\n");
+        document.getElementById("missed").open = true;
+      }
+    });
+  }
   for (const time of document.querySelectorAll("time[datetime*='T']")) {
     const when = new Date(time.dateTime);
     if (!isNaN(when)) {
-      time.title = time.dateTime + " UTC";
-      time.textContent = when.toLocaleDateString("sv-SE");
+      time.title = time.dateTime.replace("T", " ").replace("Z", "") + " UTC";
+      time.textContent = time.dataset.full ? when.toLocaleString("sv-SE") : when.toLocaleDateString("sv-SE");
     }
   }
 })();

@@ -4,12 +4,15 @@ import base64
 import binascii
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
+from db import saved
 from db.kinds import packaged_kinds
 from db.profiles import company_profile
 from db.queries import fact as one_fact
@@ -59,7 +62,21 @@ def reply(request: Request, data: Any) -> Response:
     return Response(body, media_type="application/json", headers={"ETag": etag, "Cache-Control": "no-cache"})
 
 
-def make_api(path: Path) -> APIRouter:
+class MatchRequest(BaseModel):
+    """{"queries": {"q1": {"schema": "Company", "properties": {"name": ["Acme Ltd"]}}}}"""
+
+    queries: dict[str, dict[str, Any]] = Field(min_length=1, max_length=100)
+
+
+@cache
+def alias_table(companies: Path | None) -> Any:
+    """The company records as a table of names, read once."""
+    from nlp.gazetteer import AliasTable, load_companies
+
+    return AliasTable(load_companies(companies))
+
+
+def make_api(path: Path, companies: Path | None = None) -> APIRouter:
     """The router over the store at `path`."""
     api = APIRouter(tags=["v1"], responses=ERRORS)
 
@@ -190,6 +207,24 @@ def make_api(path: Path) -> APIRouter:
                 "SELECT id, name, home, country, language, kind, state, state_reason, last_success FROM sources ORDER BY id"
             )
         return reply(request, {"sources": rows})
+
+    @api.post("/match", summary="Names to company records, in the shape of yente's /match")
+    def match(
+        asked: MatchRequest,
+        limit: Annotated[int, Query(ge=1, le=20)] = 5,
+        threshold: Annotated[float, Query(ge=0, le=1)] = 0.7,
+    ) -> dict[str, Any]:
+        from nlp.match import match_queries
+
+        return match_queries(
+            {"queries": asked.queries}, alias_table(companies), limit=limit, threshold=threshold
+        )
+
+    @api.get("/alerts", summary="Hits of saved searches and watches, each told once")
+    def told(request: Request, unread: bool = False, limit: Limit = 50) -> Response:
+        with store() as opened:
+            rows = saved.alerts(opened, unread=unread, limit=limit)
+        return reply(request, {"alerts": rows})
 
     @api.get("/kinds", summary="The registry of fact kinds")
     def kinds(request: Request) -> Response:

@@ -12,13 +12,13 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
-from db.clock import stamp
-from db.errors import LockedError, TradewireError, UsageError
+from db.errors import InputError, LockedError, TradewireError, UsageError
 from db.sqlite import OperationalError
 from db.store import Store
 from tradewire import __version__
-from tradewire.web import knowing, reading
+from tradewire.web import articles, keeping, knowing, reading
 from tradewire.web.api import make_api
+from tradewire.web.metrics import metrics_text
 from tradewire.web.page import FORMS, Page, answer, environment
 from tradewire.web.security import (
     COOKIE,
@@ -29,11 +29,12 @@ from tradewire.web.security import (
     may,
     read_tokens,
     role_of,
+    role_of_token,
 )
+from tradewire.web.writing import make_writes
 
 PAGE_S = 2.0  # a page's queries are stopped after this
 EXPORT_S = 10.0  # CSV, JSON and feeds may take longer
-WRITE_WAIT_S = 2.0  # a web write waits this long for the stages, then says 503
 STATIC = Path(__file__).parents[1] / "static"
 
 PageFunction = Callable[..., Page | None]
@@ -43,7 +44,8 @@ PAGES: dict[str, PageFunction] = {
     "/": reading.week_page,
     "/week/{week}": reading.week_page,
     "/search": reading.search_page,
-    "/article/{article:int}": reading.article_page,
+    "/article/{article:int}": articles.article_page,
+    "/article/{article:int}/changes": articles.changes_page,
     "/facts": reading.facts_page,
     "/fact/{fact_id}": reading.fact_page,
     "/company/{name:path}": knowing.company_page,
@@ -54,11 +56,25 @@ PAGES: dict[str, PageFunction] = {
     "/review": knowing.review_page,
     "/compare": knowing.compare_page,
     "/sources": knowing.sources_page,
+    "/alerts": keeping.alerts_page,
+    "/digest": keeping.issues_page,
+    "/digest/{week}": keeping.issue_page,
 }
 
 
-def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] | None = None) -> FastAPI:
-    """The pages and /api/v1 over the store at `store`."""
+def create_app(
+    store: Path,
+    *,
+    host: str = "127.0.0.1",
+    tokens: dict[str, str] | None = None,
+    archive: Path | None = None,
+    companies: Path | None = None,
+) -> FastAPI:
+    """The pages and /api/v1 over the store at `store`.
+
+    `archive` is the folder of raw pages; without it no archived copies are shown. `companies` is the user's own
+    company file, as `tradewire annotate` takes it.
+    """
     secrets = read_tokens(tokens or {})
     app = FastAPI(
         title="Tradewire",
@@ -100,6 +116,9 @@ def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] |
         text = template.render(request=request, title=f"{status}", words=words, **shared(request))
         return HTMLResponse(text, status_code=status)
 
+    def copy_page(opened: Store, request: Request, article: int) -> Page | None:
+        return articles.copy_page(opened, request, article, archive)
+
     def page_route(form: str, function: PageFunction) -> Callable[[Request], Any]:
         def serve(request: Request) -> Response:
             with Store.open(store, read_only=True) as opened:
@@ -114,59 +133,14 @@ def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] |
 
         return route
 
+    pages = PAGES | {"/article/{article:int}/copy": copy_page}
     # the suffixed forms first: a path argument would swallow the suffix
     for form in reversed(FORMS):
-        for address, function in PAGES.items():
+        for address, function in pages.items():
             suffixed = ("/week" if address == "/" else address) + form if form else address
             app.add_route(
                 suffixed, page_route(form, function), methods=["GET", "HEAD"], include_in_schema=False
             )
-
-    @app.post("/fact/{fact_id}/review", include_in_schema=False)
-    def review(
-        request: Request,
-        fact_id: str,
-        decision: str = Form(),
-        note: str = Form(""),
-        amount: str = Form(""),
-        by: str = Form(""),
-    ) -> Response:
-        from db.review import review as decide
-
-        changes: dict[str, Any] = {}
-        if decision == "correct" and amount.strip():
-            try:
-                changes["amount"] = float(amount.replace(",", ""))
-            except ValueError:
-                return error(request, 422, f"{amount!r} is no number.")
-        with Store.open(store) as opened:
-            decide(
-                opened,
-                fact_id,
-                decision,
-                by=by.strip() or "web",
-                note=note or None,
-                changes=changes,
-                wait_s=WRITE_WAIT_S,
-            )
-        back = (
-            "/review"
-            if request.headers.get("referer", "").rstrip("/").endswith("/review")
-            else f"/fact/{fact_id}"
-        )
-        return RedirectResponse(back, status_code=303)
-
-    @app.post("/saved", include_in_schema=False)
-    def save_search(request: Request, name: str = Form(), query: str = Form()) -> Response:
-        with Store.open(store) as opened, opened.write(wait_s=WRITE_WAIT_S) as connection:
-            connection.execute(
-                "INSERT INTO saved_searches (name, kind, query, alert, made_at) VALUES (?, 'search', ?, 1, ?)"
-                " ON CONFLICT (name) DO UPDATE SET query = excluded.query, alert = 1",
-                (name.strip()[:80], query[:1000], stamp()),
-            )
-        from urllib.parse import urlencode
-
-        return RedirectResponse("/search?" + urlencode({"q": query, "saved": name.strip()}), status_code=303)
 
     @app.get("/login", include_in_schema=False)
     def login_form(request: Request) -> Response:
@@ -175,7 +149,9 @@ def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] |
         )
 
     @app.post("/login", include_in_schema=False)
-    def login(request: Request, token: str = Form()) -> Response:
+    def login(request: Request, token: str = Form(max_length=1000)) -> Response:
+        if secrets and role_of_token(token, secrets) is None:
+            return error(request, 401, "This token is not known.")
         response = RedirectResponse("/", status_code=303)
         secure = request.url.scheme == "https"
         response.set_cookie(
@@ -183,13 +159,27 @@ def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] |
         )
         return response
 
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        with Store.open(store, read_only=True) as opened:
+            opened.limit_time(PAGE_S)
+            return PlainTextResponse(
+                metrics_text(opened), media_type="text/plain; version=0.0.4; charset=utf-8"
+            )
+
     @app.get("/robots.txt", include_in_schema=False)
     def robots() -> Response:
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
     @app.exception_handler(TradewireError)
     async def known_error(request: Request, problem: TradewireError) -> Response:
-        status = 503 if isinstance(problem, LockedError) else 422 if isinstance(problem, UsageError) else 500
+        status = (
+            503
+            if isinstance(problem, LockedError)
+            else 422
+            if isinstance(problem, (UsageError, InputError))
+            else 500
+        )
         return error(
             request,
             status,
@@ -209,7 +199,8 @@ def create_app(store: Path, *, host: str = "127.0.0.1", tokens: dict[str, str] |
     async def not_found(request: Request, problem: Exception) -> Response:
         return error(request, 404, "There is nothing at this address.")
 
-    app.include_router(make_api(store), prefix="/api/v1")
+    app.include_router(make_writes(store))
+    app.include_router(make_api(store, companies), prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

@@ -17,17 +17,22 @@ def bars(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
 
 
 def valuation_chart(worth: list[FactRow]) -> dict[str, Any] | None:
-    """Dots of one currency over time, or None with fewer than two; `words` say the series."""
-    by_currency: dict[str, list[FactRow]] = {}
+    """Dots in one currency over time, or None with fewer than two; `words` say the series.
+
+    The currency is the one in which most of the figures are told; a stated or dated conversion counts as told.
+    """
+    by_currency: dict[str, list[tuple[FactRow, float]]] = {}
     for row in worth:
-        if row.currency and (row.as_of or row.published):
-            by_currency.setdefault(row.currency, []).append(row)
-    series = max(by_currency.values(), key=len, default=[])
-    if len(series) < 2:
+        if _day(row):
+            for currency, value in _told(row).items():
+                by_currency.setdefault(currency, []).append((row, value))
+    currency, told = max(by_currency.items(), key=lambda item: len(item[1]), default=("", []))
+    if len(told) < 2:
         return None
-    series = sorted(series, key=_day)
+    told = sorted(told, key=lambda item: _day(item[0]))
+    series = [row for row, _ in told]
+    values = [value for _, value in told]
     days = [_number(_day(row)) for row in series]
-    values = [row.value or 0.0 for row in series]
     span = (days[-1] - days[0]) or 1.0
     top = max(values) or 1.0
     dots: list[dict[str, Any]] = [
@@ -35,7 +40,7 @@ def valuation_chart(worth: list[FactRow]) -> dict[str, Any] | None:
             "x": round(MARGIN + (WIDTH - 2 * MARGIN) * (day - days[0]) / span, 1),
             "y": round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / top, 1),
             "id": row.id,
-            "words": f"{_day(row)}: {amount_text(row.value, row.currency)}, {row.source_name or row.source or ''}",
+            "words": f"{_day(row)}: {amount_text(value, currency)}, {row.source_name or row.source or ''}",
         }
         for row, day, value in zip(series, days, values)
     ]
@@ -46,9 +51,21 @@ def valuation_chart(worth: list[FactRow]) -> dict[str, Any] | None:
         "base": HEIGHT - MARGIN,
         "first": _day(series[0]),
         "last": _day(series[-1]),
-        "top": amount_text(top, series[0].currency),
+        "top": amount_text(top, currency),
         "words": "; ".join(dot["words"] for dot in dots),
     }
+
+
+def _told(row: FactRow) -> dict[str, float]:
+    """The figure in each currency it is known in."""
+    found: dict[str, float] = {}
+    if row.usd is not None:
+        found["USD"] = row.usd
+    if row.conversion_amount is not None and row.conversion_currency:
+        found[row.conversion_currency] = row.conversion_amount
+    if row.value is not None and row.currency:
+        found[row.currency] = row.value
+    return found
 
 
 def _day(row: FactRow) -> str:

@@ -1,18 +1,20 @@
 """Pages about parties and lists: company, speaker, lists, disputes, compare, sources, review queue."""
 
+import json
+from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
 
-from db.profiles import company_profile
+from db.clock import read_stamp
+from db.profiles import CompanyProfile, company_profile
 from db.queries import FactRow, facts, statements
 from db.review import queue
 from db.search import search
 from db.store import Row, Store
 from tradewire.headlines import headline
 from tradewire.web.charts import bars, valuation_chart
-from tradewire.web.page import Page
-from tradewire.web.reading import fact_dict, number
+from tradewire.web.page import Page, fact_dict, number
 
 
 def company_page(store: Store, request: Request, name: str) -> Page | None:
@@ -47,10 +49,23 @@ def company_page(store: Store, request: Request, name: str) -> Page | None:
             "months": bars(profile.mentions),
             "head": headline,
             "key": profile.company.id if profile.company else profile.name,
+            "others": lambda f: other_parties(f, profile),
         },
         rows=rows,
         data=profile,
     )
+
+
+def other_parties(row: FactRow, profile: CompanyProfile) -> list[str]:
+    """Who else is part of a deal, on the page of one side of it."""
+    own = profile.company.id if profile.company else None
+    return [
+        p.name
+        for p in row.parties
+        if p.role in ("company", "counterparty", "joint")
+        and p.name != profile.name
+        and (own is None or p.company != own)
+    ]
 
 
 def speaker_page(store: Store, request: Request, name: str) -> Page | None:
@@ -104,17 +119,26 @@ def list_page(store: Store, request: Request, list_id: str) -> Page | None:
     return Page(
         template="list.html",
         title=row["name"],
-        context={"l": row, "entries": entries, "claims": [(f, headline(f)) for f in claims], "early": early,
+        context={"l": row, "entries": entries, "groups": grouped(entries), "claims": [(f, headline(f)) for f in claims], "early": early,
                  "since": since, "until": "" if until == "9999" else until},
         rows=entries,
     )  # fmt: skip
+
+
+def grouped(entries: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Entries under what they do, those without any left out."""
+    names = (("Added", ("add",)), ("Removed", ("remove",)))
+    known = {action for _, actions in names for action in actions}
+    groups = [(name, [e for e in entries if e["action"] in actions]) for name, actions in names]
+    groups.append(("Changed otherwise", [e for e in entries if e["action"] not in known]))
+    return [(name, rows) for name, rows in groups if rows]
 
 
 def disputes_page(store: Store, request: Request) -> Page:
     """Events whose sources differ beyond rounding."""
     events = store.rows(
         "SELECT e.*, coalesce(c.name, e.company) AS company_name FROM events e LEFT JOIN companies c ON c.id = e.company"
-        " WHERE e.disputed = 1 AND e.settled_at IS NULL ORDER BY e.sources DESC, e.id LIMIT 100"
+        " WHERE e.disputed = 1 AND e.settled_at IS NULL ORDER BY e.dispute LIKE 'factor%' DESC, coalesce(e.high, 0) DESC, e.id LIMIT 100"
     )
     for event in events:
         event["facts"] = [
@@ -165,15 +189,55 @@ def sources_page(store: Store, request: Request) -> Page:
         " (SELECT max(a.published) FROM articles a WHERE a.source = s.id) AS newest"
         " FROM sources s ORDER BY s.state <> 'active' DESC, s.name"
     )
-    runs: list[Row] = store.rows(
-        "SELECT stage, started, ended, state, stats FROM runs ORDER BY id DESC LIMIT 30"
-    )
-    jobs = store.rows(
-        "SELECT job, slot, started, ended, state, exit_code FROM job_runs ORDER BY id DESC LIMIT 30"
-    )
+    runs = store.rows("SELECT stage, started, ended, state, stats FROM runs ORDER BY id DESC LIMIT 30")
+    for run in runs:
+        run["seconds"] = seconds_between(run["started"], run["ended"])
+        run["counts"] = counts_text(run["stats"])
     return Page(
         template="sources.html",
         title="Sources and jobs",
-        context={"rows": rows, "runs": runs, "jobs": jobs},
+        context={"rows": rows, "runs": runs, "strips": job_strips(store)},
         rows=rows,
+        data={"sources": rows, "runs": runs},
+    )
+
+
+SIGNS = {
+    "ok": "✓",
+    "degraded": "~",
+    "failed": "×",
+    "timeout": "×",
+    "lost": "×",
+    "running": "…",
+    "claimed": "…",
+}
+
+
+def job_strips(store: Store) -> list[dict[str, Any]]:
+    """The last 30 runs of each job, oldest first, with a sign each and the words for it."""
+    strips = []
+    for job in store.rows("SELECT DISTINCT job FROM job_runs ORDER BY job"):
+        runs = store.rows(
+            "SELECT slot, started, ended, state, exit_code FROM job_runs WHERE job = ? ORDER BY id DESC LIMIT 30",
+            (job["job"],),
+        )[::-1]
+        for run in runs:
+            run["sign"] = SIGNS.get(run["state"], "–")
+        words = ", ".join(f"{n} {state}" for state, n in Counter(run["state"] for run in runs).items())
+        strips.append({"name": job["job"], "runs": runs, "words": f"{job['job']}: {words}"})
+    return strips
+
+
+def seconds_between(started: str | None, ended: str | None) -> int | None:
+    return int((read_stamp(ended) - read_stamp(started)).total_seconds()) if started and ended else None
+
+
+def counts_text(stats: str) -> str:
+    """A run's counts for people: "52 pages, 50 articles"; what is 0 or nested is left out."""
+    try:
+        counts = json.loads(stats or "{}")
+    except ValueError:
+        return ""
+    return ", ".join(
+        f"{n} {name.replace('_', ' ')}" for name, n in counts.items() if isinstance(n, int) and n
     )

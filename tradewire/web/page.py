@@ -14,8 +14,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.queries import FactRow
 from db.search import MARK, UNMARK
 from tradewire.digest.render import marked, safe_link, spark
+from tradewire.headlines import headline
 from tradewire.options import amount_text, csv_cell, visible
 
 FORMS = ("", ".json", ".csv", ".atom")
@@ -33,6 +35,19 @@ class Page:
     status: int = 200
 
 
+def number(request: Request, name: str, default: int, most: int) -> int:
+    """A whole number from the address, kept between 0 and `most`."""
+    try:
+        return max(0, min(most, int(request.query_params.get(name, default))))
+    except ValueError:
+        return default
+
+
+def fact_dict(row: FactRow) -> dict[str, Any]:
+    """A fact as a row for tables, CSV and feeds."""
+    return row.as_dict() | {"value": row.value, "headline": headline(row)}
+
+
 def highlighted(text: str) -> Markup:
     """Search marks as <mark>, everything else escaped first."""
     safe = str(Markup.escape(visible(text.replace(MARK, "\ue000").replace(UNMARK, "\ue001"))))
@@ -41,6 +56,11 @@ def highlighted(text: str) -> Markup:
 
 def day(text: str | None) -> str:
     return (text or "")[:10]
+
+
+def day_before(text: str) -> str:
+    """The last day of a span whose end is exclusive."""
+    return (dt.date.fromisoformat(text[:10]) - dt.timedelta(days=1)).isoformat()
 
 
 def per_cent(value: float | None) -> str:
@@ -69,6 +89,7 @@ def environment() -> Environment:
         "marked": marked,
         "highlighted": highlighted,
         "day": day,
+        "day_before": day_before,
         "per_cent": per_cent,
         "spark": spark,
     }

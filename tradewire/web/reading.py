@@ -5,17 +5,16 @@ from typing import Any
 
 from starlette.requests import Request
 
-from db.articles import current_text
 from db.errors import UsageError
 from db.kinds import packaged_kinds
 from db.queries import FactRow, fact, facts
-from db.records import Modality, Standing
+from db.records import Action, Modality, Standing
 from db.search import search
 from db.store import Row, Store
 from tradewire.digest.document import build_document
 from tradewire.digest.window import Window, parse_week, week_of
 from tradewire.headlines import headline
-from tradewire.web.page import Page
+from tradewire.web.page import Page, fact_dict, number
 
 SIZE = 20
 WORD_FILTERS = (
@@ -27,30 +26,10 @@ FILTERS = (*WORD_FILTERS, *NUMBER_FILTERS, "sort", "everything")
 FACETS = ("source", "company", "list", "kind", "language", "topic", "month")
 
 
-def number(request: Request, name: str, default: int, most: int) -> int:
-    """A whole number from the address, kept between 0 and `most`."""
-    try:
-        return max(0, min(most, int(request.query_params.get(name, default))))
-    except ValueError:
-        return default
-
-
-def fact_dict(row: FactRow) -> dict[str, Any]:
-    """A fact as a row for tables, CSV and feeds."""
-    return row.as_dict() | {"value": row.value, "headline": headline(row)}
-
-
 def week_page(store: Store, request: Request, week: str | None = None) -> Page:
     """What changed in a week, newest by default: the digest, live or frozen."""
     window = parse_week(week) if week else newest_week(store)
     document = build_document(store, window, by_published=True)
-    rows = [
-        item | {"section": name}
-        for name, items in document["sections"].items()
-        if isinstance(items, list)
-        for item in items
-        if "sentence" in item
-    ]
     return Page(
         template="week.html",
         title=f"Week {window.week}",
@@ -61,10 +40,26 @@ def week_page(store: Store, request: Request, week: str | None = None) -> Page:
             "after": window.before(-1).week,
             "health": health(store),
             "watched": watched(store, window),
+            "alerts": store.value("SELECT count(*) FROM alerts WHERE read_at IS NULL"),
+            "frozen": store.value(
+                "SELECT 1 FROM digest_issues WHERE week = ? AND topic = ''", (window.week,)
+            ),
+            "frozen_at": None,
         },
-        rows=rows,
+        rows=document_rows(document),
         data=document,
     )
+
+
+def document_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a digest that rest on a fact, with their section."""
+    return [
+        item | {"section": name}
+        for name, items in document["sections"].items()
+        if isinstance(items, list)
+        for item in items
+        if "sentence" in item
+    ]
 
 
 def newest_week(store: Store) -> Window:
@@ -131,84 +126,6 @@ def search_page(store: Store, request: Request) -> Page:
     )
 
 
-def article_page(store: Store, request: Request, article: int) -> Page | None:
-    """The text with its facts marked; None when there is no such article."""
-    row = store.row(
-        "SELECT a.*, s.name AS source_name FROM articles a LEFT JOIN sources s ON s.id = a.source WHERE a.id = ?",
-        (article,),
-    )
-    text = current_text(store, article)
-    if row is None or text is None:
-        return None
-    wanted = number(request, "version", text["version"], 10**6)
-    shown = store.row("SELECT * FROM texts WHERE article = ? AND version = ?", (article, wanted)) or text
-    found = [
-        f
-        for f in facts(store, article=article, everything=True, sort="text", limit=2000)
-        if f.text == shown["id"]
-    ]
-    found = [f for f in found if f.state == "live" and f.review != "rejected"]
-    versions = store.rows("SELECT version, made_at FROM texts WHERE article = ? ORDER BY version", (article,))
-    copies = store.rows(
-        "SELECT id, title, url, source, published FROM articles WHERE story = ? AND id <> ? ORDER BY published",
-        (row["story"], article),
-    )
-    return Page(
-        template="article.html",
-        title=row["title"],
-        context={
-            "a": row,
-            "paragraphs": paragraphs(shown["body"], found),
-            "lead": shown["lead"],
-            "facts": [(f, headline(f)) for f in found],
-            "families": sorted({family(f) for f in found}),
-            "version": shown["version"],
-            "versions": versions,
-            "copies": copies,
-        },
-        rows=[fact_dict(f) for f in found],
-        data={"article": row, "text": shown, "facts": found},
-    )
-
-
-def family(row: FactRow) -> str:
-    return packaged_kinds()[row.kind].family
-
-
-def paragraphs(body: str, found: list[FactRow]) -> list[list[dict[str, Any]]]:
-    """The body cut at lines and at borders of evidence: pieces with text, anchors that start there, and families."""
-    edges = (
-        {0, len(body)}
-        | {i for i, c in enumerate(body) if c == "\n"}
-        | {i + 1 for i, c in enumerate(body) if c == "\n"}
-    )
-    for f in found:
-        edges |= {f.start, f.end}
-    points = sorted(e for e in edges if 0 <= e <= len(body))
-    by_start = sorted(found, key=lambda f: f.start)
-    lines: list[list[dict[str, Any]]] = [[]]
-    active: list[FactRow] = []
-    position = 0
-    for start, end in itertools.pairwise(points):
-        while position < len(by_start) and by_start[position].start <= start:
-            active.append(by_start[position])
-            position += 1
-        active = [f for f in active if f.end > start]
-        piece = body[start:end]
-        if piece == "\n":
-            lines.append([])
-            continue
-        over = [f for f in active if f.start <= start]
-        lines[-1].append(
-            {
-                "text": piece,
-                "families": sorted({family(f) for f in over}),
-                "anchors": [f.id for f in over if f.start == start],
-            }
-        )
-    return [line for line in lines if line]
-
-
 def facts_page(store: Store, request: Request) -> Page:
     """Facts by any filter; a filter that is not understood is explained, nothing else is lost."""
     asked = request.query_params
@@ -240,6 +157,9 @@ def facts_page(store: Store, request: Request) -> Page:
             "kinds": list(packaged_kinds().values()),
             "modalities": [m.value for m in Modality],
             "standings": [s.value for s in Standing],
+            "actions": sorted(Action),
+            "lists": store.rows("SELECT id, name FROM lists ORDER BY name"),
+            "sources": store.rows("SELECT id, name FROM sources ORDER BY name"),
             "problem": problem,
             "more": more,
             "offset": offset,
