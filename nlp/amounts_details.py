@@ -10,7 +10,15 @@ from db.records import Amount, DateMention, Mention, Party, Role, Span
 from nlp.amounts_parties import SPEECH
 from nlp.amounts_roles import lemma
 from nlp.amounts_sites import SUBJECTS, Site, verbs_above
-from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of, span_of, tokens_at
+from nlp.extensions import (
+    body_of,
+    is_company,
+    mention_at,
+    mentions_in,
+    party_of,
+    span_of,
+    tokens_at,
+)
 
 UNDISCLOSED = re.compile(
     r"\b(?:an? )?(?:undisclosed|unspecified) (?:sum|amount|price|fee|figure|consideration)\b|\b(?:price|sum|amount|terms|value) (?:\w+ ){0,4}(?:was|were) not (?:disclosed|revealed|made public|given)\b"
@@ -217,7 +225,7 @@ def topic_company(site: Site, taken: set[int]) -> Mention | None:
     """The company that this sentence, or else the ones before it, are about; None where that is not certain.
 
     Certain is: the only company of the sentence beside the counterparties (`taken`, entities), the subject of its
-    main clause, or the same for the nearest sentence before that names a company.
+    main clause where that is one company, or the same for the nearest sentence before that names a company.
     """
     doc, sent = site.doc, site.sent
     for _ in range(TOPIC_SENTENCES):
@@ -240,7 +248,7 @@ def topic_company(site: Site, taken: set[int]) -> Mention | None:
 def subject_company(doc: Doc, root: Token) -> Mention | None:
     """The company that is the subject of the main clause, or owns it ("Penrose's shares")."""
     for child in root.children:
-        if child.dep_ in SUBJECTS:
+        if child.dep_ in SUBJECTS and not child.conjuncts:
             for token in (child, *child.children):
                 if token == child or token.dep_ in {"poss", "compound"}:
                     mention = mention_at(doc, token.idx, token.idx + len(token))
