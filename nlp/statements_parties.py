@@ -4,6 +4,7 @@ unnamed sources told apart.
 "Zhao Li, a spokesman for the foreign ministry" gives the person, the role "spokesman" and the ministry.
 """
 
+import re
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -13,6 +14,7 @@ from nlp.extensions import party_of, span_of
 from nlp.statements_persons import BODIES, Person, Persons, source_words
 from nlp.statements_reader import Reader, Speaker
 
+AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
 ROLE_CUT = (",", "(", "—", "–", ";")
 SAME_DOCUMENT = 400  # characters: "The filing says ... It adds ..."
 MAX_ROLE = 90  # characters; longer appositions are descriptions, not roles
@@ -79,6 +81,10 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         person.role = person.role or role
         person.body = person.body or body
         role, body = role or person.role, body or person.body
+    joint = _beside(reader.text, body, inside) if person is None and body is not None else []
+    if body is not None and joint:
+        together = sorted([body, *joint], key=lambda m: m.start)
+        name = " and ".join(dict.fromkeys(doc._.entities[m.entity].name for m in together))
     parties = [
         Party(
             role=Role.SPEAKER,
@@ -110,6 +116,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         parties.append(Party(role=Role.SPEAKER_ROLE, surface=role))
     if body is not None:
         parties.append(party_of(doc, body, Role.SPEAKER_ORG))
+        parties.extend(party_of(doc, m, Role.SPEAKER_ORG) for m in joint if m.entity != body.entity)
     return Voice(
         tuple(parties),
         _source_type(head, mention, person, body),
@@ -120,6 +127,19 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
 def _joined(persons: Persons, head: Token, other: Mention) -> bool:
     """True for the second name of "Jane Roe and John Doe"."""
     return any(c.dep_ == "conj" and persons.at(c) == other for c in head.children)
+
+
+def _beside(text: str, body: Mention, inside: list[Mention]) -> list[Mention]:
+    """Organisations that speak together with `body`: "Acme and Olmen", "Acme, Olmen and Tarvik"."""
+    bodies = [m for m in inside if m.kind in BODIES]
+    if body not in bodies:
+        return []
+    first = last = bodies.index(body)
+    while first > 0 and AND.fullmatch(text, bodies[first - 1].end, bodies[first].start):
+        first -= 1
+    while last + 1 < len(bodies) and AND.fullmatch(text, bodies[last].end, bodies[last + 1].start):
+        last += 1
+    return [m for m in bodies[first : last + 1] if m.entity != body.entity]
 
 
 def _definite(head: Token) -> bool:
