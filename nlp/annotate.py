@@ -30,6 +30,7 @@ def annotate_pending(
     *,
     model: str = MODEL,
     extra: tuple[str, ...] = (),
+    companies: str = "",
     workers: int = 1,
     timeout_s: float = 60.0,
     memory_mb: int = 4000,
@@ -42,8 +43,8 @@ def annotate_pending(
     `budget_s` bounds the time spent; the rest stays pending.
     """
     counts: Counter[str] = Counter()
-    version = fingerprint(model, extra)
-    pool = [Worker(model, extra, timeout_s=timeout_s, memory_mb=memory_mb) for _ in range(workers)]
+    version = fingerprint(model, extra, companies)
+    pool = [Worker(model, extra, companies, timeout_s=timeout_s, memory_mb=memory_mb) for _ in range(workers)]
     busy: dict[int, Row] = {}
     tried: set[int] = set()  # a text that failed is tried again by the next run, not at once
     queue: list[Row] = []

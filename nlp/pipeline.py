@@ -82,8 +82,10 @@ def load_model(name: str = MODEL) -> Language:
             raise ConfigError(f"spaCy model {name!r} is not installed (see models.txt)") from error
 
 
-def build_pipeline(model: str = MODEL, extra: tuple[str, ...] = ()) -> Language:
+def build_pipeline(model: str = MODEL, extra: tuple[str, ...] = (), companies: str = "") -> Language:
     """The base model with the whole stack on it, and a user's own components ("module:factory") after it.
+
+    `companies` is the path of a user's own company file, laid over the packaged one.
 
     Raises:
         ConfigError: the model or an extra component is not there.
@@ -92,6 +94,8 @@ def build_pipeline(model: str = MODEL, extra: tuple[str, ...] = ()) -> Language:
     for name in STACK:
         if name == "tradewire_blocks":
             pipeline.add_pipe(name, first=True)
+        elif name == "tradewire_companies":
+            pipeline.add_pipe(name, last=True, config={"companies": companies})
         else:
             pipeline.add_pipe(name, last=True)
     for component in extra:
@@ -136,10 +140,12 @@ def annotate_texts(
 
 
 @cache
-def fingerprint(model: str = MODEL, extra: tuple[str, ...] = ()) -> str:
+def fingerprint(model: str = MODEL, extra: tuple[str, ...] = (), companies: str = "") -> str:
     """Changes whenever code or packaged data of this package, or the model, changes: what a fact was made by."""
     digest = hashlib.sha256(repr((model, extra)).encode())
     digest.update(spacy.__version__.encode())
+    if companies:
+        digest.update(Path(companies).read_bytes())
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):
         if path.suffix in {".py", ".toml", ".json", ".jsonl", ".csv", ".txt", ".tsv"}:

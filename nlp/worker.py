@@ -30,9 +30,18 @@ class Outcome:
 class Worker:
     """One child process with the pipeline. `submit`, then `result`."""
 
-    def __init__(self, model: str, extra: tuple[str, ...] = (), *, timeout_s: float, memory_mb: int) -> None:
+    def __init__(
+        self,
+        model: str,
+        extra: tuple[str, ...] = (),
+        companies: str = "",
+        *,
+        timeout_s: float,
+        memory_mb: int,
+    ) -> None:
         self.model = model
         self.extra = extra
+        self.companies = companies
         self.timeout_s = timeout_s
         self.memory_mb = memory_mb
         self._context = multiprocessing.get_context("spawn")  # fork would copy the store's open file
@@ -49,7 +58,9 @@ class Worker:
             return
         ours, theirs = self._context.Pipe()
         self._process = self._context.Process(
-            target=serve, args=(theirs, self.model, self.extra, self.memory_mb, os.getpid()), daemon=True
+            target=serve,
+            args=(theirs, self.model, self.extra, self.companies, self.memory_mb, os.getpid()),
+            daemon=True,
         )
         self._process.start()
         theirs.close()
@@ -97,13 +108,15 @@ class Worker:
         self._process = self._pipe = None
 
 
-def serve(pipe: Connection, model: str, extra: tuple[str, ...], memory_mb: int, parent: int) -> None:
+def serve(
+    pipe: Connection, model: str, extra: tuple[str, ...], companies: str, memory_mb: int, parent: int
+) -> None:
     """Main loop of the child: one text in, one Outcome out, until the pipe closes."""
     threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
     from nlp.pipeline import annotation_of, build_pipeline, make_doc
 
     try:
-        pipeline = build_pipeline(model, extra)
+        pipeline = build_pipeline(model, extra, companies)
     except Exception as error:  # noqa: BLE001  whatever it is, the parent must hear it
         pipe.send(f"{type(error).__name__}: {error}")
         return

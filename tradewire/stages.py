@@ -36,6 +36,7 @@ def annotate_stage(
             store,
             model=chosen.model,
             extra=tuple(chosen.components),
+            companies=chosen.companies,
             workers=workers or chosen.workers,
             timeout_s=chosen.article_timeout_s,
             memory_mb=chosen.memory_mb,

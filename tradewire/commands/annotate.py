@@ -81,7 +81,7 @@ def annotate(
 
         text = read_text(file)
         settings = load_settings().annotate
-        pipeline = build_pipeline(settings.model, tuple(settings.components))
+        pipeline = build_pipeline(settings.model, tuple(settings.components), settings.companies)
         annotation = annotate_text(pipeline, text, ArticleContext(published=published), raw=raw)
         click.echo(json.dumps(annotation_json(annotation), ensure_ascii=False, indent=2))
         return
