@@ -19,7 +19,7 @@ MAX_STEPS = 12  # heads climbed; deeper parses are wrong parses
 MAX_MODIFIERS = 7  # tokens between "the" and the head
 AGENCY_REACH = 12  # sentences within which "the ministry" still means the last one named
 #: After these the description is not about somebody already named: "the company that makes them".
-RESTRICTING = frozenset(["that", "which", "whose", "behind", "where", "who"])
+RESTRICTING = frozenset(["that", "which", "whose", "behind", "where", "who", "concerned", "involved"])
 MODIFIER_TAGS = frozenset(["NOUN", "ADJ", "PROPN", "VERB", "NUM", "ADV", "PART"])
 
 
@@ -151,6 +151,8 @@ def _fitting(reading: Reading, first: int, head: Token, said: set[str], number: 
         } - barred
         if everywhere:
             return everywhere.pop() if len(everywhere) == 1 else None
+    if head.lower_ in heads().specific:
+        return None  # "the foundry" is nobody from afar who was never called one
     for back in range(number - 2, max(-1, number - 5), -1):
         found = set(reading.companies(back)) - barred
         if found:

@@ -62,7 +62,7 @@ class Listings:
                     parties=(party, *((authority,) if authority is not None else ())),
                     spans=tuple(spans),
                     modality=event.modality,
-                    standing=standing_of(doc, event, when.date),
+                    standing=standing_of(doc, event, when),
                     stance_cue=event.stance_cue,
                     cue=doc[event.first : event.last + 1].text,
                     as_of=when.date,

@@ -10,7 +10,7 @@ from spacy.tokens import Span as SpacySpan
 
 from db.records import DateMention, EntityKind, Modality, Party, Role, Standing
 from nlp.extensions import mentions_in, party_of, text_of, tokens_at
-from nlp.listings_events import Event
+from nlp.listings_events import ASIDE, Event
 from nlp.listings_lists import cues
 from nlp.listings_targets import NUMBERS
 
@@ -28,7 +28,9 @@ OFFSET = re.compile(
     re.I,
 )
 SAME_DAY = re.compile(r"\bsame (?:day|time)\b", re.I)
-RECALL_DAYS = 21  # an event this long before publication is an old one told again
+RECALL_DAYS = 10  # an event this long before publication is an old one told again
+ASIDE_DAYS = 2  # the same for one told in a relative clause: "X, which was blacklisted on Monday"
+AGO = re.compile(r"\b(?:weeks?|months?|years?) (?:ago|earlier)\b|\b(?:last|previous) (?:month|year)\b", re.I)
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -255,7 +257,7 @@ def reason_of(doc: Doc, event: Event) -> str | None:
 def authority_party(doc: Doc, event: Event) -> Party | None:
     """The government body of the same sentence, nearest before the cue, else the one after it."""
     for source in (event, event.lender):
-        if source is None:
+        if source is None or source.rule == ASIDE:
             continue
         sent = doc[source.first].sent
         found = [m for m in mentions_in(doc, sent.start_char, sent.end_char) if m.kind is EntityKind.AGENCY]
@@ -267,14 +269,21 @@ def authority_party(doc: Doc, event: Event) -> Party | None:
     return None
 
 
-def standing_of(doc: Doc, event: Event, date: str | None) -> Standing:
+def standing_of(doc: Doc, event: Event, when: When) -> Standing:
     """Recalled when the event lies clearly before publication."""
     published = doc._.context.published
     if event.standing is not Standing.CURRENT or event.modality is not Modality.ASSERTED or published is None:
         return event.standing
-    last = _last_day(date or "")
-    if last is not None and (published - last).days > RECALL_DAYS:
+    last = _last_day(when.date or "")
+    if last is None:
+        return event.standing
+    if when.span is not None and when.kind == "told" and AGO.search(text_of(doc)[slice(*when.span)]):
         return Standing.RECALLED
+    cue = doc[event.first]
+    aside = cue.dep_ == "relcl" or any(c.tag_ in {"WDT", "WP"} for c in cue.children)
+    days = (published - last).days
+    if days > RECALL_DAYS or (aside and days >= ASIDE_DAYS) or (days > 0 and len(when.date or "") < 10):
+        return Standing.RECALLED  # told with its month alone, it is not of these days
     return event.standing
 
 

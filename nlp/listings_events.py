@@ -15,6 +15,7 @@ from nlp.listings_stance import Stance, no_longer, stance_of
 from nlp.listings_targets import DESCRIBING, Target, Targets
 
 MODIFIERS = frozenset({"DET", "ADJ", "PROPN", "NOUN", "PART", "NUM", "ADV", "PRON"})
+ASIDE = "blacklist-aside"  # rule of an act told in passing: the sentence's authority is not its own
 QUOTES = frozenset("\"'“”‘’")
 INVERTING = frozenset(
     {"are", "is", "were", "was", "include", "includes", "included", "contains", "contained", "names", "named"}

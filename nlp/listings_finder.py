@@ -3,19 +3,23 @@
 "Was blacklisted" names no list, and "was added in May" takes the one in focus.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from db.listregistry import UNKNOWN, packaged_lists
 from db.records import Action, Standing
-from nlp.listings_events import INVERTING, Event, ListEvents
-from nlp.listings_lists import ListRef, authority_at, cues
+from nlp.listings_events import ASIDE, INVERTING, Event, ListEvents
+from nlp.listings_lists import ListRef, authority_at, authority_in, cues
 from nlp.listings_parties import unique
 from nlp.listings_stance import Stance, stance_of
 from nlp.listings_targets import DESCRIBING, Target, number_of
 
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
+CHINA = re.compile(r"\b(?:China|Chinese|Beijing)\b")
+FOREIGN = frozenset({"china", "eu", "uk", "other"})  # authorities that others than the US's word names
 
 MONTHS = [
     "january",
@@ -59,13 +63,42 @@ class EventFinder(ListEvents):
 
     def loose_list(self, token: Token) -> tuple[str, bool]:
         """The list that "blacklisted" at `token` means, and whether that is inferred."""
+        if self._of_others(token):
+            return UNKNOWN, True
+        authority = self._blacklister(token)
         listed = packaged_lists().infer(
-            "blacklist", authority_at(self.doc, token.idx), self.doc._.context.published
+            "blacklist", authority or authority_at(self.doc, token.idx), self.doc._.context.published
         )
         focus = self.focus(token)
         if focus is not None and (listed == UNKNOWN or focus.list == listed):
             return focus.list, True
         return listed, True
+
+    def _blacklister(self, token: Token) -> str | None:
+        """Whose act "blacklisting" at `token` is, as its own words say: "China's", "by Washington"."""
+        parts = [
+            c for c in token.children if c.dep_ in {"poss", "amod", "compound", "agent", "nsubj", "nmod"}
+        ]
+        parts += [c for c in token.children if c.lower_ == "by" and c not in parts]
+        words = " ".join(t.text for part in parts for t in part.subtree)
+        return "china" if CHINA.search(words) else authority_in(words)
+
+    def _of_others(self, token: Token) -> bool:
+        """True where the sentence tells of another act, and "blacklisting" only in passing.
+
+        A noun or subordinate passive takes neither the list of that act nor the country of its authority.
+        """
+        if self._blacklister(token) is not None:
+            return False
+        noun = token.lower_.endswith("ing") and self.doc[token.i + 1 : token.i + 2].text.lower() == "of"
+        aside = self.clauses.passive(token) and token.dep_ in {"relcl", "advcl", "pcomp", "acl"}
+        if not noun and not aside:
+            return False
+        text = token.sent.text
+        if authority_in(text) in FOREIGN:
+            return True
+        focus = self.focus(token)
+        return noun and focus is not None and focus.first >= token.sent.start
 
     def focus(self, token: Token, *, own: bool = False) -> ListRef | None:
         """The list last named before `token` (with `own`: or in its sentence), near enough to be meant."""
@@ -84,7 +117,10 @@ class EventFinder(ListEvents):
         ref = ListRef(token.idx, token.idx + len(token), token.i, token.i, listed, inferred)
         nxt = token.nbor(1) if token.i + 1 < len(self.doc) else None
         if word == "blacklisting" and nxt is not None and nxt.lower_ == "of":
-            yield from self._of_noun(token, Action.ADD, ref, token.sent.end)
+            known = token.dep_ in {"pobj", "nsubj"}  # "in answer to the blacklisting of X"
+            for event in self._of_noun(token, Action.ADD, ref, token.sent.end):
+                event = replace(event, rule=ASIDE) if self._of_others(token) else event
+                yield replace(event, standing=Standing.RECALLED) if known else event
             return
         if (
             word == "blacklisted"
@@ -137,7 +173,8 @@ class EventFinder(ListEvents):
         if not targets and self.clauses.passive(token):
             targets = self._bracketed(token)
         if targets:
-            yield self._make(token.i, token.i, ref, targets, stance, "blacklist-verb", 0.85)
+            rule = ASIDE if self._of_others(token) else "blacklist-verb"
+            yield self._make(token.i, token.i, ref, targets, stance, rule, 0.85)
 
     def _bracketed(self, verb: Token) -> list[Target]:
         """ "firms which were blacklisted work in vision (A, B), speech (C)": names in brackets after a bare group."""
@@ -164,6 +201,7 @@ class EventFinder(ListEvents):
         focus = self.focus(token)
         if (
             focus is None
+            or packaged_lists().lists[focus.list].kind == "ban"  # nobody is added to a ban
             or not any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)
             or not self._bare_ok(token, lemma)
         ):

@@ -145,6 +145,21 @@ def _authorities() -> list[tuple[str, re.Pattern[str]]]:
     ]
 
 
+def authority_in(text: str) -> str | None:
+    """The department that `text` names last, else the country; None for none."""
+    best: tuple[int, str] | None = None
+    weak: str | None = None
+    for name, pattern in _authorities():
+        hits = [m.start() for m in pattern.finditer(text)]
+        if not hits:
+            continue
+        if name in ("us", "eu", "uk", "other"):
+            weak = weak or name
+        elif best is None or hits[-1] > best[0]:
+            best = (hits[-1], name)
+    return best[1] if best is not None else weak
+
+
 def authority_at(doc: Doc, position: int) -> str:
     """The department whose act is told around `position`: commerce, treasury, ... china, us, other or none.
 
@@ -155,20 +170,9 @@ def authority_at(doc: Doc, position: int) -> str:
         text_of(doc)[sent.start_char : sent.end_char],
         text_of(doc)[max(0, sent.start_char - WORDS_BEFORE) : sent.start_char],
     ):
-        best: tuple[int, str] | None = None
-        weak: str | None = None
-        for name, pattern in _authorities():
-            hits = [m.start() for m in pattern.finditer(text)]
-            if not hits:
-                continue
-            if name in ("us", "eu", "uk", "other"):
-                weak = weak or name
-            elif best is None or hits[-1] > best[0]:
-                best = (hits[-1], name)
-        if best is not None:
-            return best[1]
-        if weak is not None:
-            return weak
+        found = authority_in(text)
+        if found is not None:
+            return found
     title = doc._.context.title or ""
     for name, pattern in _authorities():
         if pattern.search(title):

@@ -81,6 +81,32 @@ def test_an_old_listing_is_recalled(pipeline):
     assert fact.standing is Standing.RECALLED
 
 
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("Tarvik Semiconductor Co. was placed on the Entity List two weeks ago.", Standing.RECALLED),
+        ("Tarvik Semiconductor Co. was placed on the Entity List last month.", Standing.RECALLED),
+        ("Tarvik Semiconductor Co., which was blacklisted on Monday, did not reply.", Standing.RECALLED),
+        ("The blacklisting of Tarvik Semiconductor Co. is not on the agenda.", Standing.RECALLED),
+        ("Tarvik Semiconductor Co. was blacklisted on Monday.", Standing.CURRENT),
+        ("Tarvik Semiconductor Co., which was blacklisted on Thursday, did not reply.", Standing.CURRENT),
+    ],
+)
+def test_what_is_told_as_past_is_no_news(pipeline, text, standing):
+    for day in ("2026-11-06", "2026-11-27"):  # Fridays, at the beginning and the end of a month
+        (fact,) = listings(pipeline, text, day)
+        assert fact.standing is standing
+
+
+def test_a_ministry_that_speaks_of_a_blacklisting_is_not_its_authority(pipeline):
+    (fact,) = listings(
+        pipeline,
+        "The blacklisting of Tarvik Semiconductor Co. is not on the agenda, according to the commerce ministry in Beijing.",
+    )
+    assert fact.party(Role.AUTHORITY) is None
+    assert fact.list_inferred
+
+
 def test_reason_is_told_in_the_words_of_the_text(pipeline):
     (fact,) = listings(
         pipeline,
