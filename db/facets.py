@@ -20,12 +20,6 @@ _MENTIONED = (
     "SELECT company AS v, count(*) AS n FROM (SELECT m.company FROM hits CROSS JOIN mentions m ON m.text = hits.text"
     " WHERE m.company IS NOT NULL GROUP BY m.text, m.company) GROUP BY 1"
 )
-#: The same over a large share of all articles: walking the index by company needs no sorting.
-_MENTIONED_WIDELY = (
-    "SELECT m.company AS v, count(DISTINCT m.text) AS n FROM mentions m INDEXED BY mentions_company"
-    " WHERE m.company IS NOT NULL AND m.text IN (SELECT text FROM hits) GROUP BY 1"
-)
-WIDE = 0.1
 #: Facet -> SELECT of (value, count) over `hits`, and of the label for a value v.
 FACETS = {
     "source": (
@@ -81,12 +75,9 @@ def count_facets(store: Store, plan: Plan, names: tuple[str, ...], total: int) -
         "SELECT a.id, a.text, a.source, a.language, a.topics, substr(coalesce(a.published, a.first_seen), 1, 7)"
         f" AS month FROM {source} ORDER BY {order} DESC LIMIT {CAP}"
     )
-    wide = min(total, CAP) > WIDE * (store.value("SELECT max(id) FROM articles") or 0)
     parts = []
     for name in names:
         sql, label = FACETS[name]
-        if name == "company" and wide:
-            sql = _MENTIONED_WIDELY
         top = "" if name == "month" else f" ORDER BY n DESC, v LIMIT {TOP}"
         parts.append(
             f"SELECT '{name}' AS facet, v, coalesce({label}, v) AS label, n FROM"
