@@ -16,6 +16,8 @@ from db.articles import space_cjk
 
 MARK, UNMARK = "\x02", "\x03"
 SNIPPET_CHARS = 240
+#: Title, lead and body are marked up to here: FTS5's highlight is quadratic in the matches of one text.
+MARKED_CHARS = (1_000, 4_000, 100_000)
 #: Ends of sentences, good enough to look inside one; quotation marks may follow the stop.
 _END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\sa-z])|[。！？]|\n+")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff，。、；：！？（）《》“”"
@@ -60,6 +62,8 @@ class Passages:
     def marked(self, match: str, texts: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
         """`texts` (title, lead, body) with marks around what `match` finds; unmarked where it finds nothing."""
         self._connection.execute("DELETE FROM t")
+        most_title, most_lead, most_body = MARKED_CHARS
+        texts = [(title[:most_title], lead[:most_lead], body[:most_body]) for title, lead, body in texts]
         for row, parts in enumerate(texts, 1):
             self._connection.execute(
                 "INSERT INTO t (rowid, title, lead, body) VALUES (?, ?, ?, ?)", (row, *parts)

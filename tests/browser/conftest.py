@@ -71,6 +71,11 @@ def site(sample_run, tmp_path_factory):
     yield from serve(folder / "t.sqlite", sample_run / "archive")
 
 
+@pytest.fixture(scope="session")
+def serving():
+    return serve
+
+
 def serve(store, archive=None):
     import uvicorn
 

@@ -87,7 +87,7 @@ def create_app(
     app.state.store = store
     app.state.tokens = secrets
     env = environment()
-    limit = RateLimit()
+    limit = app.state.limit = RateLimit()
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Any]) -> Response:

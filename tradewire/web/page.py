@@ -20,6 +20,7 @@ from tradewire.digest.render import marked, safe_link, spark
 from tradewire.headlines import headline
 from tradewire.options import amount_text, csv_cell, visible
 
+SHOWN = 3000  # characters of a title or sentence that a page shows; the JSON form has all
 FORMS = ("", ".json", ".csv", ".atom")
 
 
@@ -50,8 +51,13 @@ def fact_dict(row: FactRow) -> dict[str, Any]:
 
 def highlighted(text: str) -> Markup:
     """Search marks as <mark>, everything else escaped first."""
-    safe = str(Markup.escape(visible(text.replace(MARK, "\ue000").replace(UNMARK, "\ue001"))))
+    safe = str(Markup.escape(shown(text.replace(MARK, "\ue000").replace(UNMARK, "\ue001"))))
     return Markup(safe.replace("\ue000", "<mark>").replace("\ue001", "</mark>"))  # noqa: S704  escaped above
+
+
+def shown(text: str) -> str:
+    """`text` with its invisible characters shown, cut when it is absurdly long."""
+    return visible(text if len(text) <= SHOWN else text[:SHOWN] + "…")
 
 
 def day(text: str | None) -> str:
@@ -84,7 +90,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {
-        "visible": visible,
+        "visible": shown,
+        "whole": visible,  # for texts that are shown in full
         "link": safe_link,
         "marked": marked,
         "highlighted": highlighted,
