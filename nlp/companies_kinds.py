@@ -113,6 +113,7 @@ PEOPLE_TOO = frozenset(
     "specialist builder developer designer shareholder buyer seller importer exporter competitor parent grocer".split()
 )
 SPONSORS = frozenset(["sponsors", "underwriters", "bookrunners", "bidders", "winners"])
+LISTED = frozenset("added put placed struck removed taken dropped deleted".split())
 ENDS_APPOSITION = frozenset("who of at for with in from to by that which whose and".split())
 PRODUCT = re.compile(r"[a-z]{1,3}\d{1,4}[a-z]?(?: |$)")  # P9, CS-20, Mate 60
 
@@ -221,6 +222,8 @@ def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
     before = doc[i - 1]
     if _is_company_noun(doc, i - 1, words) and before.pos_ != "VERB":
         return 2  # "the London firm Marsh Tilney" outweighs a PERSON label
+    if before.text == "," and i >= 2 and _is_company_noun(doc, i - 2, words) and doc[i - 2].tag_ == "NN":
+        return _named_after(doc, i - 2)  # "Its smaller rival, Dorrin Maltby, won the rest"
     if i >= 2 and before.lower_ in ("of", "in", "by", "to", "at", "from", "into", "for", "with"):
         earlier = doc[i - 2].lower_
         if before.lower_ == "with":
@@ -232,6 +235,28 @@ def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
             or (i >= 3 and earlier.isalpha() and doc[i - 3].lower_ in ("stake", "stakes"))
         )
     return 0
+
+
+def _named_after(doc: Doc, noun: int) -> int:
+    """2 when "its", "the" or a possessor opens the phrase that ends in `noun` and a name explains, else 0; 1 for
+    nouns that mean people too."""
+    for k in range(noun - 1, max(-1, noun - 5), -1):
+        if doc[k].tag_ in ("PRP$", "POS"):
+            return 1 if doc[noun].lower_ in PEOPLE_TOO else 2
+        if doc[k].pos_ not in ("ADJ", "NOUN", "PROPN", "ADV") and doc[k].tag_ not in ("VBN", "JJR", "JJS"):
+            return 0
+    return 0
+
+
+def _is_listed(doc: Doc, j: int) -> bool:
+    """True for "was added to the Entity List", "were struck from the list and put on" at token `j`."""
+    if doc[j].lower_ not in ("was", "were", "is", "are", "has", "have"):
+        return False
+    ahead = [doc[k].lower_ for k in range(j + 1, min(j + 10, len(doc)))]
+    if any(word.startswith("sanction") for word in ahead):
+        return False  # people stand on those lists, too
+    verb = next((k for k, word in enumerate(ahead) if word in LISTED), None)
+    return verb is not None and verb <= 3 and any(word in ("list", "blacklist") for word in ahead[verb:])
 
 
 def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
@@ -257,6 +282,8 @@ def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
             k += 1
         joint = k > j + 1 and k + 1 < n and doc[k].text == "," and doc[k + 1].lower_ in ("the", "two", "both")
         return 2 * int(joint and _describes_company(doc, k + 2, words) > 0)
+    if _is_listed(doc, j):
+        return 1
     if after.lemma_ in SPEAKING and j + 1 < n and doc[j + 1].lower_ == "it":
         return 2  # "Norven said it had": a person says "he"
     if word == "is" and j + 1 < n and doc[j + 1].lower_ == "worth":

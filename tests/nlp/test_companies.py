@@ -71,3 +71,17 @@ def test_people_and_bodies_have_their_kind(pipeline):
     assert names(pipeline, text, EntityKind.AGENCY) == {"commerce ministry"}
     assert names(pipeline, text, EntityKind.ORGANISATION) == {"Carver Institute"}
     assert names(pipeline, text) == {"Orvane Robotics"}
+
+
+def test_a_name_that_explains_a_rival_is_a_company(pipeline):
+    text = "Orient Lidar won a contract for $4 million. Its smaller rival, Dorrin Maltby, won the rest for $3 million."
+    assert names(pipeline, text) == {"Orient Lidar", "Dorrin Maltby"}
+    assert not names(pipeline, "The minister left. Her lawyer, Dorrin Maltby, said that she would appeal.")
+
+
+def test_who_is_put_on_an_entity_list_is_a_company(pipeline):
+    text = (
+        "Dorrin Maltby and Winslow Adburgh were struck from the Unverified List and put on the Entity List."
+    )
+    assert names(pipeline, text) == {"Dorrin Maltby", "Winslow Adburgh"}
+    assert not names(pipeline, "Ivan Petrov was put on the sanctions list.")
