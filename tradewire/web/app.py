@@ -33,7 +33,7 @@ from tradewire.web.security import (
 )
 from tradewire.web.writing import make_writes
 
-PAGE_S = 2.0  # a page's queries are stopped after this
+PAGE_S = 5.0  # a page's queries are stopped after this, on the clock: readers share the cores with the stages
 EXPORT_S = 10.0  # CSV, JSON and feeds may take longer
 STATIC = Path(__file__).parents[1] / "static"
 
