@@ -175,13 +175,15 @@ class Renamer:
     def _new_word(self, token: str, pool: list[str] | None = None) -> str:
         """A word like `token`: same first letter, pinyin for pinyin."""
         first = token[0]
+        taken = {*self.names.values(), *re.findall(r"[A-Z]\w+", self.text)}  # two names must not become one
         starts = [syllable for syllable in SYLLABLES if syllable[0] == first.lower()]
         if pool is None and starts and PINYIN.fullmatch(token):
-            short = len(token) <= 4
-            word = self.chance.choice(starts) + ("" if short else self.chance.choice(SYLLABLES))
-            return word.capitalize()
-        fitting = [word for word in pool or WESTERN if word[0] == first.upper()]
-        return self.chance.choice(fitting) if fitting else token
+            ends = [""] if len(token) <= 4 else SYLLABLES
+            choices = [(start + end).capitalize() for start in starts for end in ends]
+        else:
+            choices = [word for word in pool or WESTERN if word[0] == first.upper()]
+        free = [word for word in choices if word not in taken]
+        return self.chance.choice(free or choices or [token])
 
     def _person(self, speaker: str, gold: dict[str, Any], taken: set[str]) -> None:
         tokens = speaker.split()

@@ -1,6 +1,25 @@
 """Whether the letters of a hit can be the name at all: capitals, addresses, handles. No spaCy here."""
 
+import re
+
 from nlp.names import CJK, fold
+
+#: "SAN MARCO, Calif.—", "WASHINGTON, Oct 10 (Agency) -": a place in capitals, then a state, day or agency, then a dash.
+DATELINE = re.compile(
+    r"^[A-Z][A-Z.'’/ -]{2,40}(?=[,( ])(?:, [A-Z][\w.]{1,14}(?: \d{1,2})?(?:, \d{4})?){0,2}(?: ?\([^()\n]{2,30}\))?"
+    r" ?(?:—|–|--|-(?= ))",
+    re.MULTILINE,
+)
+
+
+def datelines(text: str) -> list[tuple[int, int]]:
+    """Where the datelines of `text` stand; what is named there is a place or an agency, no company."""
+    found = []
+    for match in DATELINE.finditer(text):
+        head = match.group()
+        if "," in head or "(" in head:
+            found.append(match.span())
+    return found
 
 
 def case_fits(surface: str, alias: str) -> bool:

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from db.records import BlockKind, EntityKind
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.casing import in_address
+from nlp.casing import datelines, in_address
 from nlp.companies_agencies import find_agencies
 from nlp.companies_kinds import is_human, judge, kind_by_words, person_cues
 from nlp.companies_known import KnownNames
@@ -66,10 +66,13 @@ class Companies:
         bodies = [Name(a, b, EntityKind.AGENCY, "agency", None, 0.85) for a, b in find_agencies(text)]
         names += [name for name in bodies if not taken.overlap(name.start, name.end)]
         taken = Taken((name.start, name.end) for name in names)
+        places = Taken(datelines(text))
         free = [
             run
             for run in runs
-            if not taken.overlap(run.first, run.last) and not in_address(text, run.first, run.last)
+            if not taken.overlap(run.first, run.last)
+            and not places.overlap(run.first, run.last)
+            and not in_address(text, run.first, run.last)
         ]
         names += self.judged_names(doc, text, free)
         return sorted(names, key=lambda name: name.start)

@@ -85,3 +85,12 @@ def test_who_is_put_on_an_entity_list_is_a_company(pipeline):
     )
     assert names(pipeline, text) == {"Dorrin Maltby", "Winslow Adburgh"}
     assert not names(pipeline, "Ivan Petrov was put on the sanctions list.")
+
+
+def test_a_place_in_a_dateline_is_no_company(pipeline):
+    text = (
+        "SAN MARCO, Calif.—Pickford Instruments, a maker of etching machines, cut its forecast.\n\n"
+        "PORT HALDEN, Nov 3 (Agency) - Orbel Optics Ltd. said it would appeal."
+    )
+    names = {e.name for e in annotate_text(pipeline, text).entities if e.kind is EntityKind.COMPANY}
+    assert names == {"Pickford Instruments", "Orbel Optics Ltd."}
