@@ -91,6 +91,22 @@ def is_card(link: Any) -> bool:
     return next(link.iter("h1"), None) is None and sum(map(len, link.itertext())) <= MAX_CARD
 
 
+def card_around(heading: Any) -> Any:
+    """The box of a heading that is a link elsewhere and of its summary; None where it is no such box."""
+    link = heading.find(".//a")
+    if link is None or (link.get("href") or "#").startswith("#") or len(text_of(heading)) < MIN_TEASER:
+        return None
+    if len(text_of(link)) < 0.8 * len(text_of(heading)):
+        return None
+    box = heading.getparent()
+    if box is None or box.tag not in ("div", "li", "article", "section"):
+        return None
+    headings = sum(1 for _ in box.iter("h1", "h2", "h3", "h4"))
+    paragraphs = sum(1 for _ in box.iter("p"))
+    fits = headings == 1 and 1 <= paragraphs <= 2 and sum(map(len, box.itertext())) <= MAX_CARD
+    return box if fits else None
+
+
 def teasers(tree: Any) -> tuple[set[str], set[str]]:
     """Folded texts of links to other pages, and of the blocks inside cards: such lines lead elsewhere."""
     links, cards = set(), set()
@@ -99,6 +115,9 @@ def teasers(tree: Any) -> tuple[set[str], set[str]]:
             links.add(fold("".join(link.itertext())))
             if is_card(link):
                 cards |= {fold(text_of(block)) for block in link.iter("p", "h2", "h3", "h4", "span", "div")}
+    boxes = [box for heading in tree.iter("h2", "h3", "h4") if (box := card_around(heading)) is not None]
+    if len(boxes) >= 2:  # related stories come in rows; a single linked subhead may be the text's own
+        cards |= {fold(text_of(block)) for box in boxes for block in box.iter("p", "span", "time")}
     return {t for t in links if len(t) >= MIN_TEASER}, {t for t in cards if len(t) >= MIN_TEASER}
 
 

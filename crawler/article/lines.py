@@ -14,6 +14,7 @@ OFFER = re.compile(r"newsletter|inbox|subscri|cookie|rights reserved|sign(?:ing)
 MIN_ARTICLE_BODY = 400
 MIN_TEASER = 28  # characters; shorter links are names in a list
 MAX_LINK_SHARE = 0.3
+MAX_CARD_SHARE = 0.7  # a short article may stand above a long row of related stories
 LONG = 80  # characters of a line that, with a full stop, is a sentence of somebody's text
 MOST_AFTER = 2  # such lines may follow a tail heading; more of them, and the text goes on below a box
 ENDS = frozenset(".!?\"”»'’")
@@ -84,17 +85,25 @@ def has_part(known: str, text: str) -> bool:
 
 def without_links(pieces: Sequence[Piece], links: set[str], cards: set[str]) -> list[Piece]:
     """`pieces` without lines that are one link and nothing else: teasers of other stories."""
-    lonely = []
-    for piece in pieces:
-        key = fold(piece.text) if len(piece.text) >= MIN_TEASER else ""
-        lonely.append(bool(key) and (key in cards or (key in links and piece.kind is not BlockKind.HEADING)))
+    keys = [fold(piece.text) if len(piece.text) >= MIN_TEASER else "" for piece in pieces]
+    in_card = [bool(key) and key in cards for key in keys]
+    if _share(pieces, in_card) <= MAX_CARD_SHARE:
+        keys = [key for key, yes in zip(keys, in_card) if not yes]
+        pieces = [piece for piece, yes in zip(pieces, in_card) if not yes]
+    lonely = [
+        bool(key) and key in links and piece.kind is not BlockKind.HEADING for key, piece in zip(keys, pieces)
+    ]
     for i in range(max(0, len(pieces) - 4), len(pieces)):
         lonely[i] = lonely[i] or is_link_row(pieces[i].text, links)
-    if sum(len(p.text) for p, yes in zip(pieces, lonely) if yes) > MAX_LINK_SHARE * sum(
-        len(p.text) for p in pieces
-    ):
+    if _share(pieces, lonely) > MAX_LINK_SHARE:
         return list(pieces)  # a page of links: its type says so
     return [p for p, yes in zip(pieces, lonely) if not yes]
+
+
+def _share(pieces: Sequence[Piece], chosen: Sequence[bool]) -> float:
+    """Share of the characters of `pieces` that stand in the chosen ones."""
+    whole = sum(len(piece.text) for piece in pieces)
+    return sum(len(piece.text) for piece, yes in zip(pieces, chosen) if yes) / whole if whole else 0.0
 
 
 def is_link_row(text: str, links: set[str]) -> bool:
