@@ -98,7 +98,7 @@ def pin(
     floors: dict[str, float] = dict(pinned.get("floors", {}))
     reasons: list[str] = list(pinned.get("lowered", []))
     for row, (value, _) in scores.items():
-        if UNPINNED.search(row):
+        if UNPINNED.search(row.split("/", 1)[1]):
             continue
         old = floors.get(row)
         if old is not None and below(row, value, old):
