@@ -13,6 +13,8 @@ from crawler.sources import load_sources
 from db.store import Store
 
 FAST = {"DOWNLOAD_DELAY": 0, "CRAWL_ALL_DUE": True, "CRAWL_BACK_OFF_S": [0.1, 0.1], "DOWNLOAD_TIMEOUT": 5}
+#: Files that say what is allowed are read before anything else.
+POLICIES = ("/robots.txt", "/.well-known/tdmrep.json")
 #: Typed, but less exactly than the host declares: not fetched or recorded, which is what counts.
 LESS_EXACT = {
     "redirects.example/news/6": "a redirect to mailto: counts as a fault of ours",
@@ -53,7 +55,7 @@ def test_nothing_was_asked_that_robots_forbids(crawled: tuple[dict[str, str], Si
     for host, forbidden in (("robotsno", "/news/"), ("robotsbot", "/"), ("robotserror", "/")):
         asked = [r.path for r in site.requests(f"{host}.example")]
         assert "/robots.txt" in asked
-        assert [p for p in asked if p != "/robots.txt" and p.startswith(forbidden)] == []
+        assert [p for p in asked if p not in POLICIES and p.startswith(forbidden)] == []
 
 
 def test_one_request_at_a_time_and_waits_are_kept(crawled: tuple[dict[str, str], Site]) -> None:
