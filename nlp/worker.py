@@ -93,7 +93,8 @@ class Worker:
             outcome: Outcome = self._pipe.recv()
             return outcome
         except (EOFError, ConnectionResetError):
-            code = self._process.exitcode if self._process is not None else None
+            self._process.join(2.0)  # the pipe ends a moment before the process has an exit code
+            code = self._process.exitcode
             self.stop()
             return Outcome(None, f"worker died (exit code {code}), out of memory?", 0.0)
 

@@ -59,7 +59,7 @@ def test_a_poisonous_text_fails_alone_after_three_attempts(store, tmp_path, monk
     good = put(store, "good", "The Commerce Department added Orbel Optics to the Entity List on Monday.")
     for kind in ("raise", "memory", "die", "hang"):
         put(store, kind, f"This text holds poison-{kind} and a fine of $5 million.")
-    options = {"extra": ("poisoned_parts:poison",), "timeout_s": 12.0, "memory_mb": 6000}
+    options = {"extra": ("poisoned_parts:poison",), "timeout_s": 3.0, "memory_mb": 6000}
     first = annotate_pending(store, **options)
     assert first["ok"] == 1
     assert first["retry"] == 4
@@ -75,7 +75,7 @@ def test_a_poisonous_text_fails_alone_after_three_attempts(store, tmp_path, monk
     assert "poisoned" in found["raise"][2]
     assert "MB" in found["memory"][2]
     assert "exit code 9" in found["die"][2]
-    assert "no result within 12 s" in found["hang"][2]
+    assert "no result within 3 s" in found["hang"][2]
     assert store.value("SELECT count(*) FROM mentions WHERE text = ?", (good,)) > 0
 
 
