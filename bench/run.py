@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     scores: dict[str, tuple[float, int]] = {}
     gold = {}
     for gold_set in wanted:
-        gold[gold_set.label] = digest(folder, gold_set.gold)
+        gold[gold_set.label] = digest(gold_set.root(folder), gold_set.gold)
         for row, value in score_set(gold_set, folder, OUT).items():
             scores[f"{gold_set.label}/{row}"] = value
     pinned: dict[str, Any] = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}

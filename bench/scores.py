@@ -10,6 +10,9 @@ from typing import Any
 
 from bench.predict import predict
 
+#: Annotated articles that are part of the project.
+OURS = Path(__file__).parents[1] / "tests" / "data"
+
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
@@ -17,12 +20,17 @@ class GoldSet:
 
     label: str
     adapter: str
-    gold: str  #: below GOLD_DIR
-    inputs: str | None = None  #: below GOLD_DIR; None: the gold file itself
+    gold: str  #: below GOLD_DIR, or below OURS
+    inputs: str | None = None  #: in the same folder as `gold`; None: the gold file itself
+    ours: bool = False  #: part of the project
+
+    def root(self, gold_dir: Path) -> Path:
+        return OURS if self.ours else gold_dir
 
 
 GOLD_SETS = (
     GoldSet("tradewar", "tradewar", "tradewar/gold.jsonl", "tradewar/articles.jsonl"),
+    GoldSet("press", "tradewar", "press/gold.jsonl", "press/articles.jsonl", ours=True),
     GoldSet("seeds", "tradewar", "seeds/gold.jsonl", "../seeds"),
     GoldSet("statements", "statements", "statements/polnear-dev.jsonl"),
     GoldSet("money-news", "money", "money/news_dev.jsonl"),
@@ -39,8 +47,9 @@ UNPINNED = re.compile(
 
 def score_set(gold_set: GoldSet, gold_dir: Path, out: Path) -> dict[str, tuple[float, int]]:
     """Predict and score one set: row -> (value in 0..1, gold items it rests on)."""
-    gold = gold_dir / gold_set.gold
-    inputs = gold_dir / (gold_set.inputs or gold_set.gold)
+    root = gold_set.root(gold_dir)
+    gold = root / gold_set.gold
+    inputs = root / (gold_set.inputs or gold_set.gold)
     prediction = out / f"{gold_set.label}.jsonl"
     predict(gold_set.adapter, inputs, prediction)
     return score_files(gold_set.adapter, gold, prediction, inputs, gold_dir, out / gold_set.label)
