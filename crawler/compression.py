@@ -1,11 +1,11 @@
-"""Two of Scrapy's middlewares, stricter and quicker: torn gzip bodies are errors, and only pages that may refresh
-themselves are decoded to see."""
+"""Three of Scrapy's middlewares, stricter and quicker: torn gzip bodies are errors, only pages that may refresh
+themselves are decoded to see, and a redirect to nonsense is an answer, not a fault of ours."""
 
 import zlib
 from typing import Any
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 
 
 class TornBodyError(OSError):
@@ -43,4 +43,17 @@ class QuickRefreshMiddleware(MetaRefreshMiddleware):
     def process_response(self, request: Any, response: Any, spider: Any = None) -> Any:
         if b"refresh" not in response.body[:8192].lower():  # Scrapy itself looks at 4096 characters
             return response
-        return super().process_response(request, response)
+        try:
+            return super().process_response(request, response)
+        except ValueError:  # as below
+            return response
+
+
+class SafeRedirectMiddleware(RedirectMiddleware):
+    """Scrapy's middleware; "mailto:", "tel:" and broken addresses come back as the redirect that they are."""
+
+    def process_response(self, request: Any, response: Any, spider: Any = None) -> Any:
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            return response

@@ -99,10 +99,10 @@ def note_source(connection: Any, source: str) -> None:
     """Set when the source is asked again, after one of its feeds was: sooner while much is new.
 
     Media Cloud's rule with our bounds, a quarter of an hour to a day. A source all of whose feeds failed is asked
-    again after the shortest time.
+    again after the shortest time, then after twice that, and so on: a dead host is not knocked at for ever.
     """
     rows = connection.execute(
-        "SELECT entries, new_entries, outcome, checked_at FROM feeds WHERE source = ? AND checked_at IS NOT NULL",
+        "SELECT entries, new_entries, outcome, checked_at, failures FROM feeds WHERE source = ? AND checked_at IS NOT NULL",
         (source,),
     ).fetchall()
     good = [row for row in rows if row[2] in ("ok", "not-modified")]
@@ -119,7 +119,8 @@ def note_source(connection: Any, source: str) -> None:
         interval = min(max(interval, SHORTEST_S), LONGEST_S)
         success = max(row[3] for row in good)
     else:
-        interval = SHORTEST_S
+        failures = min((row[4] for row in rows), default=1)
+        interval = min(SHORTEST_S << min(max(failures - 1, 0), 10), LONGEST_S)
     connection.execute(
         "UPDATE sources SET interval_s = ?, last_success = ?, next_due = ? WHERE id = ?",
         (interval, success, stamp(now() + dt.timedelta(seconds=interval)), source),

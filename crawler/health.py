@@ -56,7 +56,7 @@ def _health(store: Store, row: dict[str, Any]) -> Health:
     )
     failures = store.value(
         "SELECT count(*) FROM fetches WHERE source = ? AND at >= ? AND outcome NOT IN"
-        " ('ok', 'not-modified', 'unchanged', 'gone', 'robots-refused', 'tdm-reserved')",
+        " ('ok', 'not-modified', 'unchanged', 'gone', 'robots-refused', 'tdm-reserved', 'noindex')",
         (name, since),
     )
     read = store.row(

@@ -78,8 +78,12 @@ def _of_page(store: Store, page: dict[str, object]) -> list[Step]:
     steps = []
     if page["warc_file"]:
         at = str(page["fetched_at"])
+        said = f"; the page says {page['rights']}" if page["rights"] else ""
         steps.append(
-            Step(at, f"kept in {page['warc_file']} at {page['warc_offset']} ({page['warc_length']} bytes)")
+            Step(
+                at,
+                f"kept in {page['warc_file']} at {page['warc_offset']} ({page['warc_length']} bytes){said}",
+            )
         )
     for run in store.rows(
         "SELECT * FROM article_runs WHERE stage = 'extract' AND input = ? ORDER BY at", (page["id"],)

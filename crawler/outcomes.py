@@ -44,6 +44,8 @@ MEANINGS = {
     "robots-unavailable": "robots.txt cannot be had, so we do not ask",
     "private-address": "the address is in a private network",
     "tdm-reserved": "the publisher reserves text and data mining",
+    "noindex": "the page asks not to be taken into an index (noindex, none, unavailable_after)",
+    "nofollow": "a section page asks not to follow its links (nofollow, none)",
     "off-topic": "title and summary are about something else",
     "paused": "the host asked for a pause",
     "error": "a fault of ours; see the detail",

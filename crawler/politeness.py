@@ -113,6 +113,7 @@ class PoliteHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._paces = paces_of(crawler)
+        self._pause_s = float(crawler.settings.getlist("CRAWL_BACK_OFF_S")[0])  # after a 429 without a word
         self._polite = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
 
     async def download_request(self, request: Any) -> Any:
@@ -130,6 +131,8 @@ class PoliteHandler(HTTP11DownloadHandler):
                 ok = response.status == 200
                 if response.status in (429, 503):  # before the next request gets its turn
                     wait = retry_after_s(response.headers.get("Retry-After"))
+                    if wait is None and response.status == 429:
+                        wait = self._pause_s
                     if wait is not None:
                         self._paces.pause(host, wait)
                 return response

@@ -21,6 +21,7 @@ CRAWL_PATIENCE_S = (
 CRAWL_BACK_OFF_S = [30.0, 300.0]  # after a page's first and second failure, unless the host says otherwise
 CRAWL_MAX_S = 3 * 3600.0  # a scheduled run ends before the next one starts
 CRAWL_TDM = "obey"  # reservations of text and data mining; a source can say otherwise for itself
+CRAWL_ROBOTS_META = "obey"  # robots meta tags and X-Robots-Tag; the same
 CRAWL_ALL_DUE = False  # True: ask every source, due or not
 
 DOWNLOAD_HANDLERS = {
@@ -63,6 +64,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.compression.WholeCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.compression.QuickRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.compression.SafeRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
 }
 DEFAULT_REQUEST_HEADERS = {

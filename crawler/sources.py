@@ -64,6 +64,7 @@ class Source(BaseModel):
     max_pages: Annotated[int, Field(ge=1)] = 500  #: pages asked for in one run
     topical: bool = False  #: everything it publishes is on topic: no relevance test before the fetch
     tdm: Literal["obey", "ignore"] = "obey"  #: reservations of text and data mining
+    robots_meta: Literal["obey", "ignore"] = "obey"  #: robots meta tags and X-Robots-Tag
     allow_private: bool = False  #: its own hosts may have private addresses
     js: bool = False  #: render pages in a browser; needs the extra `js`
     paused: bool = False

@@ -95,7 +95,8 @@ CREATE TABLE pages ( -- one row per canonical URL: its state and where its bytes
     warc_file TEXT, -- path relative to the archive root
     warc_offset INTEGER, -- byte offset of the record
     warc_length INTEGER, -- length of the record
-    payload_digest TEXT -- sha256 of the body
+    payload_digest TEXT, -- sha256 of the body
+    rights TEXT -- what the answer says of its use: noindex, noarchive, noai, tdm-reservation; empty: nothing
 ) STRICT;
 CREATE INDEX pages_state ON pages(state, host, priority DESC, id);
 CREATE INDEX pages_source ON pages(source, state);

@@ -25,6 +25,7 @@ class CrawlSettings(Section):
     delay_s: Annotated[float, Field(ge=0)] = 2.0
     allow_private: bool = False  #: fetch loopback and private addresses
     tdm: str = "obey"  #: obey or ignore text-and-data-mining reservations
+    robots_meta: str = "obey"  #: obey or ignore robots meta tags and X-Robots-Tag
     sources: str = ""  #: user's own sources.toml, laid over the packaged one
     only: list[str] = []  #: names of the sources to use; empty: all
 

@@ -52,6 +52,8 @@ def _redirects() -> list[VirtualHost]:
     chain.article(
         9, answer=_to("https://127.0.0.1:{port}/final/1", 301), expects="connection"
     )  # no TLS there
+    for index, location in enumerate(("tel:+1555", "http://[half", "http://127.0.0.1:99999/"), start=10):
+        chain.article(index, answer=_to(location), expects="bad-redirect")
     cookies = Kit("cookiewall.example", "redirects to itself until a cookie comes back", 615)
     cookies.article(
         1,
@@ -196,17 +198,22 @@ def _refusals() -> list[VirtualHost]:
 
 def _reservations() -> list[VirtualHost]:
     """Text and data mining reserved (TDMRep), and robots headers."""
-    kit = Kit("tdm.example", "TDM reserved by header, meta tag and /.well-known", 770)
+    kit = Kit("tdm.example", "TDM reserved by header, meta tag and robots words; noindex, noarchive", 770)
     reserved = {"tdm-reservation": "1", "tdm-policy": "https://tdm.example/policy.json"}
     kit.article(1, answer=lambda r: Reply(_page(kit, 1)(r).body, headers=reserved), expects="tdm-reserved")
     meta = '<meta name="tdm-reservation" content="1">\n'
     kit.article(2, head=meta, expects="tdm-reserved")
     kit.article(3, answer=lambda r: Reply(_page(kit, 3)(r).body, headers={"tdm-reservation": "0"}))
     noai = {"X-Robots-Tag": "noai, noimageai"}
-    kit.article(4, answer=lambda r: Reply(_page(kit, 4)(r).body, headers=noai))
+    kit.article(4, answer=lambda r: Reply(_page(kit, 4)(r).body, headers=noai), expects="tdm-reserved")
     noarchive = '<meta name="robots" content="noarchive">\n'
     kit.article(5, head=noarchive)
     kit.article(6)
+    noindex = {"X-Robots-Tag": "tradewire: noindex"}
+    kit.article(7, answer=lambda r: Reply(_page(kit, 7)(r).body, headers=noindex), expects="noindex")
+    kit.article(8, head='<meta content="NONE" name="robots">\n', expects="noindex")
+    others = {"X-Robots-Tag": "otherbot: noindex, nofollow"}
+    kit.article(9, answer=lambda r: Reply(_page(kit, 9)(r).body, headers=others))
     whole = Kit("tdmrep.example", "everything reserved by /.well-known/tdmrep.json", 780)
     for index in (1, 2):
         whole.article(index, expects="tdm-reserved")

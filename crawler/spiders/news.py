@@ -5,8 +5,6 @@ frontier a few at a time, so that memory stays flat however long the list is.
 """
 
 import asyncio
-import contextlib
-import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +16,8 @@ from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
-from crawler import frontier, outcomes
+from crawler import discovery, frontier, outcomes
+from crawler.answers import capture_of, fetch_of, header, rights_in
 from crawler.archive import Capture, Location
 from crawler.desk import Desk
 from crawler.due import Task, due_tasks, note_source, paused_hosts, read_task, start_run
@@ -26,14 +25,15 @@ from crawler.feeds import NotAFeed, Offer
 from crawler.focus import off_topic
 from crawler.frontier import Fetch, Leased
 from crawler.guard import GUARD
-from crawler.politeness import HostPausedError, paces_of, retry_after_s
+from crawler.hand import Hand
+from crawler.politeness import HostPausedError, paces_of
+from crawler.rights import Rights
 from crawler.sources import IMPORT, load_sources
 from crawler.urls import host_of
-from db.clock import now, read_stamp, stamp
+from db.clock import now, read_stamp
 from db.errors import TradewireError
 
 FEED_TRIES = 3  # in one run; the next run asks again anyway
-AHEAD = 8  # pages of one host in hand: enough to keep it busy while the next are leased
 
 
 class NewsSpider(scrapy.Spider):
@@ -58,12 +58,14 @@ class NewsSpider(scrapy.Spider):
         self.fault: BaseException | None = None
         self._back_offs = [float(wait) for wait in settings.getlist("CRAWL_BACK_OFF_S")]
         self._paces = paces_of(crawler)
-        self._room = 2 * settings.getint("CONCURRENT_REQUESTS")
-        self._per_host = AHEAD * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        self._out: Counter[str] = Counter()  # pages in hand, by host
-        self._taken: Counter[str] = Counter()  # pages of this run, by source
-        self._asking = 0  # feeds in hand
-        self._stir = asyncio.Event()
+        self._hand = Hand(
+            self.sources,
+            self._paces,
+            self._write,
+            lambda: self.fault is not None,
+            requests=settings.getint("CONCURRENT_REQUESTS"),
+            per_host=settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+        )
         private = [
             host for source in self.sources.values() if source.allow_private for host in source.own_hosts
         ]
@@ -96,67 +98,18 @@ class NewsSpider(scrapy.Spider):
             yield self._feed_request(task)
         end = time.monotonic() + settings.getfloat("CRAWL_MAX_S")
         while time.monotonic() < end and self.fault is None:
-            found = await self._lease()
-            for request in found:
-                yield request
-            if not found and not await self._wait():
+            found = await self._hand.lease()
+            for page in found:
+                yield self._page_request(page)
+            if not found and not await self._hand.wait():
                 break
-        await self._drain()
-
-    def _held(self) -> set[str]:
-        """Hosts in a pause that this run does not wait for."""
-        end = time.time() + self._paces.patience_s
-        return {host for host, until in self._paces.paused().items() if until > end}
-
-    def _unspent(self) -> dict[str, int]:
-        """How many more pages each source may ask for in this run."""
-        left = {name: source.max_pages - self._taken[name] for name, source in self.sources.items()}
-        return {name: count for name, count in left.items() if count > 0}
-
-    async def _lease(self) -> list[Request]:
-        """Requests for the next pages that may be asked for now."""
-        in_hand = self._out.total()
-        if in_hand > self._room // 2:
-            return []
-        ahead, held, names = dict(self._out), self._held(), self._unspent()
-        pages = await self._write(
-            lambda c: frontier.lease(
-                c,
-                per_host=self._per_host,
-                limit=self._room - in_hand,
-                sources=names,
-                ahead=ahead,
-                paused=held,
-            )
-        )
-        return [self._page_request(page) for page in pages]
-
-    async def _wait(self) -> bool:
-        """Wait until something may have changed; False when nothing more will come in this run."""
-        if self._asking == 0 and self._out.total() == 0:
-            held, names = self._held(), self._unspent()
-            due = await self._write(lambda c: frontier.next_due(c, names, held))
-            wait = (read_stamp(due) - now()).total_seconds() if due is not None else None
-            if wait is None or wait > self._paces.patience_s:
-                return False
-            await asyncio.sleep(min(max(wait, 0.05), 1.0))
-            return True
-        self._stir.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stir.wait(), 1.0)
-        return True
-
-    async def _drain(self) -> None:
-        """Wait for what is in hand: its outcome belongs into this run."""
-        while (self._asking or self._out.total()) and self.fault is None:
-            self._stir.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), 1.0)
+        await self._hand.drain()
 
     # Feeds and sitemaps
 
     def _feed_request(self, task: Task) -> Request:
-        self._asking += task.tries == 0
+        if task.tries == 0:
+            self._hand.ask_feed()
         headers = {}
         if task.etag:
             headers["If-None-Match"] = task.etag
@@ -178,14 +131,19 @@ class NewsSpider(scrapy.Spider):
         offer, detail = None, None
         if outcome is None:
             try:
-                kind = _header(response, "Content-Type")
+                kind = header(response, "Content-Type")
                 offer = await asyncio.to_thread(read_task, task.kind, response.body, response.url, kind)
                 outcome, detail = "ok", offer.problem
+                if task.kind == "section" and self._keeps_links_back(response, task.source):
+                    offer, outcome, detail = None, "nofollow", "the page asks not to follow its links"
             except NotAFeed as error:
                 outcome, detail = "not-a-feed", str(error)
-        fetch = self._fetch(response, task.kind, outcome, task.source, detail, url=task.url)
+        fetch = fetch_of(response, task.kind, outcome, task.source, detail, url=task.url)
         async for request in self._keep_feed(task, fetch, offer):
             yield request
+
+    def _keeps_links_back(self, response: Response, source: str) -> bool:
+        return self.obeys_robots_meta(source) and not rights_in(response).follow
 
     async def miss_feed(self, failure: Any) -> AsyncIterator[Any]:
         task: Task = failure.request.meta["task"]
@@ -211,7 +169,7 @@ class NewsSpider(scrapy.Spider):
             return
         refused = off_topic(offer.entries, source) if offer is not None else set()
         found = await self._write(
-            lambda c: frontier.keep_offer(c, source, task.url, fetch, offer, off_topic=refused)
+            lambda c: discovery.keep_offer(c, source, task.url, fetch, offer, off_topic=refused)
         )
         self.counts["feeds"] += 1
         self.counts["feeds-failed"] += fetch.outcome not in ("ok", "not-modified", "paused")
@@ -225,14 +183,12 @@ class NewsSpider(scrapy.Spider):
             ):
                 yield self._feed_request(child)
         await self._write(lambda c: note_source(c, source.id))
-        self._asking -= 1
+        self._hand.feed_done()
         self._tell()
 
     # Pages
 
     def _page_request(self, page: Leased) -> Request:
-        self._out[page.host] += 1
-        self._taken[page.source] += 1
         headers = {}
         if page.etag:
             headers["If-None-Match"] = page.etag
@@ -251,25 +207,36 @@ class NewsSpider(scrapy.Spider):
         page: Leased = response.meta["page"]
         outcome = outcomes.of_page(response)
         detail = response.url if response.url != page.url else None
-        if (
-            outcome == "ok"
-            and self.sources[page.source].tdm == "obey"
-            and (reserved := _reservation(response))
-        ):
-            outcome, detail = "tdm-reserved", reserved
-        capture = _capture(response) if outcome == "ok" else None
+        rights = rights_in(response) if outcome == "ok" else None
+        if rights is not None and (refused := self._refused(rights, page.source)):
+            outcome, detail = refused
+        capture = capture_of(response) if outcome == "ok" else None
         if capture is not None and capture.digest == page.digest:
             outcome, capture = "unchanged", None
-        fetch = self._fetch(response, "page", outcome, page.source, detail, url=page.url)
+        fetch = fetch_of(response, "page", outcome, page.source, detail, url=page.url)
         if outcome == "throttled":
             wait = fetch.retry_after_s if fetch.retry_after_s is not None else self._back_off(1)
             self._paces.pause(page.host, wait)
             await self._write(lambda c: frontier.pause_host(c, page.host, wait))
-        await self._finish(page, fetch, capture)
+        await self._finish(page, fetch, capture, rights)
 
     def obeys_tdm(self, source: str) -> bool:
         """Whether reservations of text and data mining are obeyed for this source."""
         return self.sources[source].tdm == "obey" and self.settings.get("CRAWL_TDM") != "ignore"
+
+    def obeys_robots_meta(self, source: str) -> bool:
+        """Whether robots meta tags and X-Robots-Tag are obeyed for this source."""
+        return (
+            self.sources[source].robots_meta == "obey" and self.settings.get("CRAWL_ROBOTS_META") != "ignore"
+        )
+
+    def _refused(self, rights: Rights, source: str) -> tuple[str, str] | None:
+        """Outcome and reason where policy keeps us from storing the page."""
+        if rights.reserved and self.obeys_tdm(source):
+            return "tdm-reserved", rights.reserved
+        if rights.unwanted and self.obeys_robots_meta(source):
+            return "noindex", rights.unwanted
+        return None
 
     async def miss_page(self, failure: Any) -> None:
         page: Leased = failure.request.meta["page"]
@@ -284,12 +251,14 @@ class NewsSpider(scrapy.Spider):
         fetch = Fetch(url=page.url, kind="page", outcome=outcome, source=page.source, detail=detail)
         await self._finish(page, fetch, None)
 
-    async def _finish(self, page: Leased, fetch: Fetch, capture: Capture | None) -> None:
-        back_off = self._back_offs
+    async def _finish(
+        self, page: Leased, fetch: Fetch, capture: Capture | None, rights: Rights | None = None
+    ) -> None:
+        back_off, said = self._back_offs, None if rights is None else str(rights)
 
         def write(connection: Any, place: Location | None) -> str:
             if capture is None:
-                return frontier.finish(connection, page.id, fetch, back_off_s=back_off)
+                return frontier.finish(connection, page.id, fetch, rights=said, back_off_s=back_off)
             return frontier.finish(
                 connection,
                 page.id,
@@ -298,6 +267,7 @@ class NewsSpider(scrapy.Spider):
                 content_type=capture.header("Content-Type"),
                 place=place,
                 digest=capture.digest,
+                rights=said,
             )
 
         state = await self._call(write, capture)
@@ -306,32 +276,12 @@ class NewsSpider(scrapy.Spider):
         self._hand_back(page)
 
     def _hand_back(self, page: Leased) -> None:
-        self._out[page.host] -= 1
-        if self._out[page.host] <= 0:
-            del self._out[page.host]
+        self._hand.page_done(page)
         self._tell()
 
     def _tell(self) -> None:
-        self._stir.set()
         if self.report is not None:
             self.report(self.counts)
-
-    def _fetch(
-        self, response: Response, kind: str, outcome: str, source: str, detail: str | None, *, url: str
-    ) -> Fetch:
-        return Fetch(
-            url=url,
-            kind=kind,
-            outcome=outcome,
-            source=source,
-            status=response.status,
-            size=len(response.body),
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-            elapsed_ms=int(response.meta.get("download_latency", 0) * 1000),
-            detail=detail,
-            retry_after_s=retry_after_s(response.headers.get("Retry-After")),
-        )
 
     def _back_off(self, attempt: int) -> float:
         return self._back_offs[min(attempt, len(self._back_offs)) - 1]
@@ -348,42 +298,10 @@ class NewsSpider(scrapy.Spider):
             if self.fault is None:
                 self.fault = error
                 self.logger.error("the crawl ends: %s", error)
-                self._stir.set()
+                self._hand.stir()
             raise
 
     async def closed(self, reason: str) -> None:
         self.desk.stats = dict(self.counts) | {"reason": reason}
         self.desk.state = "ok" if self.fault is None else "failed"
         await asyncio.to_thread(self.desk.close)
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return " ".join(value.decode("latin-1").split()) if value else None
-
-
-def _capture(response: Response) -> Capture:
-    return Capture(
-        url=response.url,
-        status=response.status,
-        body=response.body,
-        headers=[
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ],
-        at=stamp(),
-        ip=str(response.ip_address) if response.ip_address else None,
-    )
-
-
-def _reservation(response: Response) -> str | None:
-    """The words by which the answer reserves text and data mining (TDMRep), else None."""
-    if (_header(response, "TDM-Reservation") or "").strip() == "1":
-        return "header tdm-reservation: 1"
-    head = response.body[:50_000].lower()
-    if b"tdm-reservation" in head:
-        found = re.search(rb"<meta[^>]{1,200}tdm-reservation[^>]{1,200}>", head)
-        if found and re.search(rb"""content\s*=\s*["']?1""", found.group()):
-            return "meta tdm-reservation"
-    return None

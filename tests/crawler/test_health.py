@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.discovery import keep_offer
 from crawler.due import due_tasks, note_source, start_run
 from crawler.feeds import Entry, Offer
-from crawler.frontier import Fetch, finish, keep_offer, lease
+from crawler.frontier import Fetch, finish, lease
 from crawler.health import health, keep_states
 from crawler.life import life
 from crawler.sources import Source, load_sources

@@ -20,6 +20,7 @@ def crawl_settings(settings: Settings) -> dict[str, Any]:
         "DOWNLOAD_DELAY": settings.crawl.delay_s,
         "CRAWL_ALLOW_PRIVATE": settings.crawl.allow_private,
         "CRAWL_TDM": settings.crawl.tdm,
+        "CRAWL_ROBOTS_META": settings.crawl.robots_meta,
     }
     if settings.crawl.contact:
         contact = " ".join(settings.crawl.contact.split())

@@ -70,7 +70,7 @@ def article_row(store: Store, article: int) -> Row | None:
     if not 0 < article < 2**63:
         return None
     return store.row(
-        "SELECT a.*, s.name AS source_name, p.fetched_at, p.warc_file, p.warc_offset, p.warc_length FROM articles a"
+        "SELECT a.*, s.name AS source_name, p.fetched_at, p.warc_file, p.warc_offset, p.warc_length, p.rights FROM articles a"
         " LEFT JOIN sources s ON s.id = a.source LEFT JOIN pages p ON p.id = a.page WHERE a.id = ?",
         (article,),
     )
@@ -159,6 +159,8 @@ def copy_page(store: Store, request: Request, article: int, archive: Path | None
     text, problem, capture = "", None, None
     if archive is None or not row["warc_file"]:
         problem = "No copy of this page is held here; its text was imported."
+    elif {"noarchive", "nocache"} & set((row["rights"] or "").split()):
+        problem = "The publisher asks not to show copies of this page (noarchive)."
     else:
         try:
             capture = read_capture(
