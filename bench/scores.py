@@ -1,4 +1,4 @@
-"""Run the shared scorers and read their figures: one flat table of row -> value for the floors."""
+"""Run the scorers and read their figures: one flat table of row -> value for the floors."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.fact_scores import score_facts
 from bench.predict import predict
 
 #: Annotated articles that are part of the project.
@@ -52,6 +53,8 @@ def score_set(gold_set: GoldSet, gold_dir: Path, out: Path) -> dict[str, tuple[f
     inputs = root / (gold_set.inputs or gold_set.gold)
     prediction = out / f"{gold_set.label}.jsonl"
     predict(gold_set.adapter, inputs, prediction)
+    if gold_set.ours:
+        return score_facts(gold, prediction, inputs)
     return score_files(gold_set.adapter, gold, prediction, inputs, gold_dir, out / gold_set.label)
 
 
