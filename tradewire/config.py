@@ -51,6 +51,7 @@ class DigestSettings(Section):
     starttls: bool = True
     notify: list[str] = []  #: Apprise URLs, or "env:NAME"
     base_url: str = ""  #: where `tradewire serve` is reached
+    unsubscribe: str = ""  #: address in which {to} stands for the receiver; empty: a mail to the sender
 
 
 class WebSettings(Section):

@@ -1,122 +1,27 @@
-"""The digest: content, forms, freezing and sending through a real mail server."""
+"""The digest: content, forms and freezing."""
 
 import datetime as dt
-import email
-import email.policy
 import json
-import ssl
-from decimal import Decimal
 
 import feedparser
 import pytest
+from issue_store import WEEK, amount, listing, put, store
 
-from db.articles import ArticleRow, put_article
-from db.errors import ConfigError
-from db.facts import write_annotation
-from db.records import (
-    Action,
-    AmountFact,
-    Annotation,
-    FactSpan,
-    ListingFact,
-    Modality,
-    Party,
-    Role,
-    Span,
-    SpanRole,
-    Standing,
-)
-from db.store import Store
+from db.errors import UsageError
+from db.events import group_events, settle
+from db.records import Standing
+from db.saved import save_search
 from tradewire.commands.digest import in_form
 from tradewire.config import DigestSettings
 from tradewire.digest.document import build_document, document_json
 from tradewire.digest.issues import issue
-from tradewire.digest.mail import MOST_BYTES, build_message, html_part
+from tradewire.digest.lines import spoken
 from tradewire.digest.render import render
-from tradewire.digest.send import SendError, send_issue
-from tradewire.digest.window import parse_week
+from tradewire.digest.scope import company_topic, search_topic
+from tradewire.digest.window import parse_day, parse_week, week_of
 
-WEEK = parse_week("2026-W46")
-HOSTILE = '<b onmouseover="x()">[evil](javascript:alert(1))</b>'
-FORMS = ("html", "text", "md", "eml", "json", "atom", "jsonfeed")
-
-
-def put(store, name, body, published, *facts, title=None):
-    with store.write() as connection:
-        row = ArticleRow(
-            url=f"https://paper.example/{name}", title=title or name, body=body, published=published, source="paper",
-            language="en", relevant=True,
-        )  # fmt: skip
-        _, text = put_article(connection, row)
-        write_annotation(connection, text, Annotation(facts=facts), "v1")
-
-
-def span(body, words):
-    return Span(body.index(words), body.index(words) + len(words), words)
-
-
-def listing(body, company, action=Action.ADD, **more):
-    parties = (Party(role=Role.COMPANY, surface=company, span=span(body, company)),)
-    return ListingFact(
-        kind="listing", evidence=Span(0, len(body), body), parties=parties, list="entity-list", action=action,
-        rule="test", confidence=0.9, **more,
-    )  # fmt: skip
-
-
-def amount(body, kind, company, words, value, **more):
-    return AmountFact(
-        kind=kind, evidence=Span(0, len(body), body), amount=Decimal(value), amount_text=words, currency="USD",
-        parties=(Party(role=Role.COMPANY, surface=company, span=span(body, company)),),
-        spans=(FactSpan(SpanRole.AMOUNT, span(body, words)),), rule="test", confidence=0.9, **more,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.open(tmp_path / "d.sqlite", create=True) as opened:
-        with opened.write() as connection:
-            connection.execute("INSERT INTO sources (id, name) VALUES ('paper', 'The Paper')")
-            connection.execute(
-                "INSERT INTO lists (id, name, authority) VALUES ('entity-list', 'Entity List', 'BIS')"
-            )
-        body = "Commerce added Orbel Optics to the Entity List."
-        put(
-            opened,
-            "added",
-            body,
-            "2026-11-10",
-            listing(body, "Orbel Optics", as_of="2026-11-10"),
-            title=HOSTILE,
-        )
-        body = "Tarvik was taken off the Entity List."
-        put(opened, "removed", body, "2026-11-11", listing(body, "Tarvik", Action.REMOVE))
-        body = "Senators want Ustrin on the Entity List."
-        put(opened, "threat", body, "2026-11-12", listing(body, "Ustrin", Action.THREATEN))
-        body = "Zorvane was put on the Entity List in 2019."
-        recalled = listing(body, "Zorvane", as_of="2019", standing=Standing.RECALLED)
-        put(opened, "recalled", body, "2026-11-12", recalled)
-        body = "Orbel Optics was valued at $3 billion."
-        put(
-            opened,
-            "old",
-            body,
-            "2026-10-01",
-            amount(body, "valuation", "Orbel Optics", "$3 billion", 3_000_000_000),
-        )
-        body = "Orbel Optics is now valued at $2 billion."
-        put(
-            opened,
-            "new",
-            body,
-            "2026-11-13",
-            amount(body, "valuation", "Orbel Optics", "$2 billion", 2_000_000_000),
-        )
-        body = "Orbel Optics may win a contract worth $9 billion."
-        rumour = amount(
-            body, "contract", "Orbel Optics", "$9 billion", 9_000_000_000, modality=Modality.RUMOURED
-        )
-        put(opened, "rumour", body, "2026-11-13", rumour)
-        yield opened
+__all__ = ["store"]
+FORMS = ("html", "text", "md", "eml", "mail", "json", "atom", "jsonfeed")
 
 
 def test_a_week_says_what_changed_and_nothing_else(store):
@@ -186,161 +91,239 @@ def test_atom_and_json_feed_are_valid(store):
     assert feed["items"][0]["title"] == document["subject"]
 
 
-def test_the_mail_has_text_html_and_a_chart_whose_words_say_the_series(store):
+def lists(store, *entries):
     with store.write() as connection:
         connection.execute(
-            'INSERT INTO mentions (text, start, "end", surface, kind, entity, name, how)'
-            " SELECT a.text, 0, 5, 'Orbel', 'company', 0, 'Orbel $& Optics', 'ner' FROM articles a"
+            "INSERT INTO companies (id, name, status, made_at) VALUES ('co-1', 'Orbel Optics', 'seed', '2026-01-01T00:00:00Z')"
         )
-    document = issue(store, WEEK, refresh=True)
-    message = build_message(
-        document, sender="Trade Wire <t@wire.example>", to="a@b.example", unsubscribe="https://w.example/u"
-    )
-    parsed = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
-    assert parsed["List-Unsubscribe"] == "<https://w.example/u>"
-    assert "2026-W46" in parsed["Message-ID"]
-    assert [part.get_content_type() for part in parsed.walk() if not part.is_multipart()] == [
-        "text/plain", "text/html", "image/png",
-    ]  # fmt: skip
-    html = parsed.get_body(("html",)).get_content()
-    assert len(html.encode()) <= MOST_BYTES
-    assert 'src="cid:mentioned"' in html
-    assert "Stories in each of the last twelve weeks" in html
-    assert (
-        next(part for part in parsed.walk() if part.get_content_type() == "image/png").get_content()[:4]
-        == b"\x89PNG"
-    )
+        connection.execute("UPDATE fact_parties SET company = 'co-1' WHERE name = 'Orbel Optics'")
+        for number, (day, action, citation) in enumerate(entries):
+            connection.execute(
+                "INSERT INTO list_entries (id, list, company, name, action, effective_date, citation, confidence)"
+                " VALUES (?, 'entity-list', 'co-1', 'Orbel Optics', ?, ?, ?, 'high')",
+                (f"e{number}", action, day, citation),
+            )
 
 
-def test_a_long_issue_is_cut_to_the_size_that_mail_services_show(store):
-    for n in range(40):
-        body = f"Commerce added Orbel{n} " + "and its many affiliates " * 60 + "to the Entity List."
-        put(store, f"long{n}", body, "2026-11-10", listing(body, f"Orbel{n}"))
+def test_what_the_official_list_has_had_for_years_is_no_change(store):
+    lists(store, ("2019-10-09", "add", "84 FR 1"))
+    assert build_document(store, WEEK, by_published=True)["sections"]["added"] == []
+
+
+def test_put_on_again_after_a_removal_is_a_change(store):
+    lists(store, ("2019-10-09", "add", "84 FR 1"), ("2025-01-09", "remove", "90 FR 1"))
+    (item,) = build_document(store, WEEK, by_published=True)["sections"]["added"]
+    assert item["company"] == "Orbel Optics"
+    assert item["official"] is None  # that of 2019 is another act
+
+
+def test_the_official_entry_of_the_act_is_cited_and_not_told_twice(store):
+    lists(store, ("2026-11-10", "add", "91 FR 7"))
+    sections = build_document(store, WEEK, by_published=True)["sections"]
+    assert sections["added"][0]["official"]["citation"] == "91 FR 7"
+    assert sections["official"] == []
+
+
+def test_an_official_change_that_nobody_told_has_a_section(store):
+    lists(store, ("2026-11-12", "remove", "91 FR 8"))
     document = build_document(store, WEEK, by_published=True)
-    assert len(html_part(document).encode()) <= MOST_BYTES
+    assert [(e["company"], e["citation"]) for e in document["sections"]["official"]] == [
+        ("Orbel Optics", "91 FR 8")
+    ]
+    assert "91 FR 8" in render(document, "text")
 
 
-def test_a_headline_cannot_start_a_mail_header(store):
-    document = issue(store, WEEK) | {"subject": "News\r\nBcc: all@evil.example"}
-    message = build_message(document, sender="t@wire.example", to="a@b.example")
-    assert message["Bcc"] is None
-    assert "\n" not in message["Subject"]
+def test_told_again_without_a_date_in_the_week_after_it_is_no_change(store):
+    body = "Orbel Optics, which was put on the Entity List, has a new plant."
+    put(store, "again", body, "2026-11-18", listing(body, "Orbel Optics"))
+    assert build_document(store, parse_week("2026-W47"), by_published=True)["sections"]["added"] == []
 
 
-class Inbox:
-    """Keeps what a mail server got."""
-
-    def __init__(self):
-        self.messages = []
-        self.fail = False
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.fail:
-            return "451 not now"
-        self.messages.append((envelope.rcpt_tos, envelope.content))
-        return "250 OK"
-
-
-@pytest.fixture
-def server(tmp_path, monkeypatch):
-    """A mail server on loopback with STARTTLS and a password."""
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import AuthResult, LoginPassword
-
-    certificate, key = certificate_files(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-
-    def check(_server, _session, _envelope, _mechanism, data):
-        good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"wire", b"secret")
-        return AuthResult(success=good)
-
-    inbox = Inbox()
-    controller = Controller(
-        inbox, hostname="localhost", port=0, tls_context=context, require_starttls=True, auth_required=True,
-        authenticator=check,
-    )  # fmt: skip
-    controller.port = _free_port()
-    controller.start()
-    monkeypatch.setenv("TRADEWIRE_SMTP_USER", "wire")
-    monkeypatch.setenv("TRADEWIRE_SMTP_PASSWORD", "secret")
-    monkeypatch.setenv("TRADEWIRE_SMTP_CA", str(certificate))
-    yield inbox, f"localhost:{controller.port}"
-    controller.stop()
+def test_several_groups_of_one_act_are_one_line(store):
+    for name, words, count in (
+        ("a", "12 entities", 12),
+        ("b", "11 other firms", 11),
+        ("c", "two traders", 2),
+    ):
+        body = f"Commerce added {words} to the Entity List."
+        put(store, name, body, "2026-11-10", listing(body, words, count=count))
+    document = build_document(store, WEEK, by_published=True)
+    group, single = document["sections"]["added"]
+    assert (group["company"], group["parts"]) == ("12 entities", ["11 other firms", "two traders"])
+    assert single["company"] == "Orbel Optics"
+    assert document["in_short"][0]["text"] == "Orbel Optics and 11 more were added to the Entity List."
+    assert "12 names added to the Entity List" in document["subject"]
 
 
-def _free_port():
-    import socket
+def test_a_suspended_listing_is_told_as_taken_off_for_a_while(store):
+    body = "China suspended the listing of Kestin Air."
+    put(store, "suspended", body, "2026-11-12", listing(body, "Kestin Air", standing=Standing.SUSPENDED))
+    document = build_document(store, WEEK, by_published=True)
+    assert ("Kestin Air", "suspended") in [
+        (i["company"], i["standing"]) for i in document["sections"]["removed"]
+    ]
+    assert "Kestin Air: Entity List, suspended" in render(document, "text")
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+
+def test_a_week_of_another_zone_has_its_own_days(store):
+    body = "Commerce added Midnight Optics to the Entity List."
+    put(store, "midnight", body, "2026-11-08T23:30:00Z", listing(body, "Midnight Optics"))
+    body = "Commerce added Sunday Optics to the Entity List."
+    put(store, "sunday", body, "2026-11-08", listing(body, "Sunday Optics"))
+    berlin = build_document(store, parse_week("2026-W46", "Europe/Berlin"), by_published=True)
+    assert {i["company"] for i in berlin["sections"]["added"]} == {"Orbel Optics", "Midnight Optics"}
+    utc = build_document(store, WEEK, by_published=True)
+    assert {i["company"] for i in utc["sections"]["added"]} == {"Orbel Optics"}
 
 
-def certificate_files(folder):
-    """A certificate of our own for localhost."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+def seen(store, name, time):
+    """Set when the article `name` and its facts were first seen."""
+    with store.write() as connection:
+        url = f"https://paper.example/{name}"
+        connection.execute("UPDATE articles SET first_seen = ? WHERE url = ?", (time, url))
+        connection.execute(
+            "UPDATE facts SET first_seen = ? WHERE article = (SELECT id FROM articles WHERE url = ?)",
+            (time, url),
         )
+
+
+def test_a_scheduled_issue_takes_what_is_new_and_counts_the_archive(store):
+    for name, published, time in (
+        ("added", "2026-11-10", "2026-11-10T09:00:00Z"),
+        ("removed", "2026-10-28", "2026-11-10T09:00:00Z"),  # 13 days late
+        ("threat", "2026-10-20", "2026-11-10T09:00:00Z"),  # 21 days: the archive
+        ("new", "2026-11-13", "2026-11-17T09:00:00Z"),  # seen a week later
+    ):
+        seen(store, name, time)
+        with store.write() as connection:
+            connection.execute(
+                "UPDATE articles SET published = ? WHERE url = ?",
+                (published, f"https://paper.example/{name}"),
+            )
+    document = build_document(store, WEEK, by_published=False)
+    sections = document["sections"]
+    assert [i["company"] for i in sections["added"]] == ["Orbel Optics"]
+    assert [(i["company"], i["late"]) for i in sections["removed"]] == [("Tarvik", True)]
+    assert sections["threatened"] == sections["valuations"] == []
+    assert document["method"]["from_archive"] == 1
+    assert "1 articles came from the archive" in render(document, "text")
+
+
+def test_a_topic_has_only_what_its_search_finds(store):
+    save_search(store, "tarvik", "Tarvik")
+    document = build_document(store, WEEK, by_published=True, topic=search_topic(store, "tarvik"))
+    assert [i["company"] for i in document["sections"]["removed"]] == ["Tarvik"]
+    assert document["sections"]["added"] == document["sections"]["valuations"] == []
+    assert (document["method"]["articles"], document["topic"]) == (1, "search:tarvik")
+    save_search(store, "worth", {"kind": "valuation", "min_amount": 1e9})
+    sections = build_document(store, WEEK, by_published=True, topic=search_topic(store, "worth"))["sections"]
+    assert (len(sections["valuations"]), sections["added"]) == (1, [])
+    with pytest.raises(UsageError, match="tarvik, worth"):
+        search_topic(store, "nothing")
+
+
+def test_a_company_has_an_issue_of_its_own(store):
+    lists(store)
+    topic = company_topic(store, "Orbel Optics")
+    document = build_document(store, WEEK, by_published=True, topic=topic)
+    assert [i["company"] for i in document["sections"]["added"]] == ["Orbel Optics"]
+    assert document["sections"]["removed"] == []
+    assert document["subject"].startswith("Tradewire 2026-W46, Orbel Optics: ")
+    assert issue(store, WEEK, topic=topic) == document
+    assert issue(store, WEEK)["topic"] == ""  # the general one is another
+
+
+def test_the_issue_of_a_day_has_changes_of_lists_only(store):
+    document = build_document(store, parse_day("2026-11-10"), by_published=True)
+    assert [i["company"] for i in document["sections"]["added"]] == ["Orbel Optics"]
+    assert document["sections"]["removed"] == document["sections"]["valuations"] == []
+    assert "a quiet day" in build_document(store, parse_day("2026-11-09"), by_published=True)["subject"]
+
+
+def test_a_week_that_is_not_over_is_not_frozen(store):
+    running = week_of(dt.datetime.now(dt.UTC).date())
+    issue(store, running)
+    assert store.value("SELECT count(*) FROM digest_issues") == 0
+
+
+def dispute(store, *values):
+    """Papers that give different sums for one contract, one paper a day from 2026-11-10."""
+    for number, value in enumerate(values):
+        body = f"Zorvane won a contract worth ${value} million."
+        fact = amount(body, "contract", "Zorvane", f"${value} million", value * 1_000_000)
+        put(store, f"z{number}", body, f"2026-11-{10 + 7 * number}", fact)
+    group_events(store)
+
+
+def test_a_dispute_is_told_in_the_week_in_which_the_second_figure_came(store):
+    dispute(store, 34, 43)
+    assert build_document(store, WEEK, by_published=True)["sections"]["disputes"]["open"] == []
+    document = build_document(store, parse_week("2026-W47"), by_published=True)
+    (told,) = document["sections"]["disputes"]["open"]
+    assert [v["shown"] for v in told["values"]] == ["USD 34m", "USD 43m"]
+    assert told["since"] == "2026-11-17"
+    assert "USD 43m" in render(document, "md")
+
+
+def test_a_settled_dispute_says_what_is_believed(store):
+    dispute(store, 34, 43)
+    event = store.row("SELECT id FROM events")
+    settle(
+        store, event["id"], store.value("SELECT id FROM facts WHERE amount = 43e6"), by="ada", note="filing"
     )
-    return folder / "cert.pem", folder / "key.pem"
+    today = week_of(dt.datetime.now(dt.UTC).date())
+    (told,) = build_document(store, today, by_published=True)["sections"]["disputes"]["settled"]
+    assert told["settled"] == "USD 43m"
 
 
-def settings(smtp, *to):
-    return DigestSettings(sender="t@wire.example", to=list(to), smtp=smtp)
+def test_a_correction_says_what_the_article_says_now(store):
+    issue(store, WEEK)
+    body = "Orbel Optics is now valued at $2.5 billion."
+    put(
+        store,
+        "new",
+        body,
+        "2026-11-13",
+        amount(body, "valuation", "Orbel Optics", "$2.5 billion", 2_500_000_000),
+    )
+    today = week_of(dt.datetime.now(dt.UTC).date())
+    (told,) = build_document(store, today, by_published=True)["sections"]["corrections"]
+    assert (told["week"], told["now"]) == (WEEK.week, body)
+    assert "$2 billion" in told["sentence"]
 
 
-def test_a_mail_goes_out_once_over_starttls_with_a_password(store, server):
-    inbox, smtp = server
-    document = issue(store, WEEK)
-    receivers = settings(smtp, "ann@desk.example", "bob@desk.example")
-    assert [s.state for s in send_issue(store, document, receivers, dry_run=True)] == ["dry run", "dry run"]
-    assert inbox.messages == []
-    assert [s.state for s in send_issue(store, document, receivers)] == ["sent", "sent"]
-    assert [s.state for s in send_issue(store, document, receivers)] == ["already sent", "already sent"]
-    assert [to for to, _ in inbox.messages] == [["ann@desk.example"], ["bob@desk.example"]]
-    assert document["subject"].encode() in inbox.messages[0][1]
+def test_the_same_in_other_words_is_no_correction(store):
+    issue(store, WEEK)
+    body = "Orbel Optics is now said to be valued at $2 billion."
+    put(
+        store,
+        "new",
+        body,
+        "2026-11-13",
+        amount(body, "valuation", "Orbel Optics", "$2 billion", 2_000_000_000),
+    )
+    today = week_of(dt.datetime.now(dt.UTC).date())
+    assert build_document(store, today, by_published=True)["sections"]["corrections"] == []
 
 
-def test_killed_between_sending_and_writing_it_down_nobody_gets_it_twice(store, server):
-    inbox, smtp = server
-    document = issue(store, WEEK)
-    receivers = settings(smtp, "ann@desk.example")
-    with store.write() as connection:  # what a process leaves that dies right after handing the mail over
-        sent = json.dumps([{"to": "ann@desk.example", "state": "sending", "at": "2026-11-16T06:00:00Z"}])
-        connection.execute("UPDATE digest_issues SET sent = ?", (sent,))
-    assert [s.state for s in send_issue(store, document, receivers)] == ["in doubt"]
-    assert inbox.messages == []
-    assert [s.state for s in send_issue(store, document, receivers, again=True)] == ["sent"]
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ('"You lose," ... "We win."', "You lose … We win."),
+        ("“Not one cent,”", "Not one cent"),
+        ('it was "a mistake"', 'it was "a mistake"'),
+    ],
+)
+def test_a_quotation_is_set_in_marks_once(quote, words):
+    assert spoken(quote) == words
 
 
-def test_a_refusal_is_an_error_and_may_be_tried_again(store, server):
-    inbox, smtp = server
-    document = issue(store, WEEK)
-    receivers = settings(smtp, "ann@desk.example")
-    inbox.fail = True
-    with pytest.raises(SendError, match="not now"):
-        send_issue(store, document, receivers)
-    inbox.fail = False
-    assert [s.state for s in send_issue(store, document, receivers)] == ["sent"]
-
-
-def test_sending_without_settings_says_which(store):
-    with pytest.raises(ConfigError, match="sender, to and smtp"):
-        send_issue(store, issue(store, WEEK), DigestSettings())
+def test_an_issue_has_at_most_sixty_lines_and_counts_the_rest(store):
+    for n in range(30):
+        body = f"Commerce added Orbel{n} to the Entity List and Tarvik{n} is worth ${n + 1} billion."
+        worth = amount(body, "valuation", f"Tarvik{n}", f"${n + 1} billion", (n + 1) * 10**9)
+        put(store, f"many{n}", body, "2026-11-10", listing(body, f"Orbel{n}"), worth)
+    document = build_document(store, WEEK, by_published=True)
+    assert sum(len(v) for v in document["sections"].values() if isinstance(v, list)) <= 60
+    assert document["more"]["added"] == 31 - len(document["sections"]["added"])
+    assert "more" in render(document, "text")

@@ -1,4 +1,4 @@
-"""`tradewire digest`: the weekly issue in its forms, and sending it."""
+"""`tradewire digest`: the weekly issue in its forms, of everything or of a topic; the daily one of lists; sending."""
 
 from pathlib import Path
 from typing import Any
@@ -7,47 +7,81 @@ import click
 
 from tradewire.options import open_store, store_option
 
-FORMS = ("html", "text", "md", "eml", "json", "atom", "jsonfeed", "pdf")
+FORMS = ("html", "text", "md", "eml", "mail", "json", "atom", "jsonfeed", "pdf")
 
 
 @click.command()
 @click.option("--week", metavar="2026-W47", help="by publication date; default: the last complete week")
-@click.option("--zone", default=None, help="time zone of the week's borders; default from tradewire.toml")
+@click.option("--daily", is_flag=True, help="the changes of lists of the last complete day")
+@click.option("--day", metavar="2026-11-21", help="with --daily: of this day, by publication date")
+@click.option("--topic", metavar="NAME", help="only what the saved search NAME finds")
+@click.option("--company", metavar="NAME", help="only what concerns this company")
+@click.option("--zone", default=None, help="time zone of the borders; default from tradewire.toml")
 @click.option("--format", "form", type=click.Choice(FORMS), default="md", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="write to this file")
 @click.option("--refresh", is_flag=True, help="make the issue anew although it was frozen")
-@click.option("--send", is_flag=True, help="mail it to the receivers of tradewire.toml; never twice")
+@click.option("--send", is_flag=True, help="send it to the receivers of tradewire.toml; never twice")
+@click.option(
+    "--to", multiple=True, metavar="ADDRESS", help="with --send: to these instead; may be given again"
+)
 @click.option("--again", is_flag=True, help="with --send: also to receivers whose last sending is in doubt")
 @click.option("--dry-run", is_flag=True, help="with --send: build everything, hand over nothing")
 @store_option
 def digest(
     week: str | None,
+    daily: bool,
+    day: str | None,
+    topic: str | None,
+    company: str | None,
     zone: str | None,
     form: str,
     out: Path | None,
     refresh: bool,
     send: bool,
+    to: tuple[str, ...],
     again: bool,
     dry_run: bool,
     store: Path | None,
 ) -> None:
     """What changed in a week: lists, contracts, valuations, statements, each with sentence and source.
 
-    Examples:  tradewire digest   |   tradewire digest --week 2026-W46 --format html --out digest.html
+    \b
+    Examples:
+      tradewire digest
+      tradewire digest --week 2026-W46 --format html --out digest.html
+      tradewire digest --topic chips --send --to ann@desk.example
+      tradewire digest --daily --send
     """
+    from db.clock import stamp
+    from db.errors import UsageError
     from tradewire.config import load_settings
     from tradewire.digest.issues import issue
-    from tradewire.digest.window import last_complete_week, parse_week
+    from tradewire.digest.window import last_complete_day, last_complete_week, parse_day, parse_week
 
+    if week and (daily or day):
+        raise UsageError("--week and --daily are two kinds of issue")
+    if topic and company:
+        raise UsageError("--topic and --company are two kinds of issue")
+    for name, given in (("--to", to), ("--again", again), ("--dry-run", dry_run)):
+        if given and not send:
+            raise UsageError(f"{name} goes with --send")
     settings = load_settings().digest
     zone = zone or settings.zone
-    window = parse_week(week, zone) if week else last_complete_week(zone)
+    if daily or day:
+        window = parse_day(day, zone) if day else last_complete_day(zone)
+    else:
+        window = parse_week(week, zone) if week else last_complete_week(zone)
+    if send and stamp(window.end) > stamp():
+        raise UsageError(f"{window.week} is not over: an issue is sent when its time is complete")
     with open_store(store) as opened:
-        document = issue(opened, window, refresh=refresh, by_published=week is not None)
+        about = _topic(opened, topic, company)
+        document = issue(
+            opened, window, refresh=refresh, by_published=week is not None or day is not None, topic=about
+        )
         if send:
             from tradewire.digest.send import send_issue
 
-            for result in send_issue(opened, document, settings, dry_run=dry_run, again=again):
+            for result in send_issue(opened, document, settings, to=to, dry_run=dry_run, again=again):
                 click.echo(f"{result.to}: {result.state}", err=True)
             return
         content = in_form(opened, document, form, settings)
@@ -58,11 +92,20 @@ def digest(
         click.echo(content, nl=False)
 
 
+def _topic(store: Any, topic: str | None, company: str | None) -> Any:
+    from tradewire.digest.scope import GENERAL, company_topic, search_topic
+
+    if topic:
+        return search_topic(store, topic)
+    return company_topic(store, company) if company else GENERAL
+
+
 def in_form(store: Any, document: dict[str, Any], form: str, settings: Any) -> bytes:
-    """The issue, or for the feeds all frozen issues, as bytes."""
+    """The issue, or for the feeds all frozen issues of its topic, as bytes."""
     from tradewire.digest.document import document_json
     from tradewire.digest.render import render
 
+    base = settings.base_url
     if form == "json":
         return document_json(document).encode()
     if form == "eml":
@@ -70,15 +113,19 @@ def in_form(store: Any, document: dict[str, Any], form: str, settings: Any) -> b
 
         sender = settings.sender or "tradewire@localhost"
         to = settings.to[0] if settings.to else "reader@localhost"
-        return build_message(document, sender=sender, to=to, base=settings.base_url).as_bytes()
+        message = build_message(document, sender=sender, to=to, base=base, unsubscribe=settings.unsubscribe)
+        return message.as_bytes()
+    if form == "mail":
+        from tradewire.digest.mail import html_alone
+
+        return html_alone(document, base=base).encode()
     if form in ("atom", "jsonfeed"):
         from tradewire.digest.feeds import atom, frozen, json_feed
 
-        issues = frozen(store)
-        text = atom(issues, settings.base_url) if form == "atom" else json_feed(issues, settings.base_url)
-        return text.encode()
+        issues = frozen(store, document["topic"], daily="W" not in document["week"])
+        return (atom(issues, base) if form == "atom" else json_feed(issues, base)).encode()
     if form == "pdf":
         from tradewire.digest.pdf import pdf
 
-        return pdf(render(document, "html"))
-    return render(document, form).encode()
+        return pdf(render(document, "html", base))
+    return render(document, form, base).encode()

@@ -1,6 +1,6 @@
 """Build the document of an issue from the store: plain JSON, the same bytes for the same store.
 
-Only the quotable views feed it: live, asserted, above the confidence bar, one row per story. A recalled event is
+Only what may be quoted feeds it: live, asserted, above the confidence bar, one row per story. A recalled event is
 never counted as a change. Every line carries its sentence, its source and the id of its fact.
 """
 
@@ -10,47 +10,81 @@ from typing import Any
 from db.store import Store
 from db.views import CONFIDENCE_BAR
 from tradewire import __version__
-from tradewire.digest.sections import (
-    amounts,
-    coming_up,
-    corrections,
-    disputes,
-    in_window,
-    listings,
-    mentioned,
-    statements,
-    valuations,
-)
+from tradewire.digest.disputes import corrections, disputes
+from tradewire.digest.listed import listings, official_changes
+from tradewire.digest.scope import GENERAL, Scope, Topic
+from tradewire.digest.sections import amounts, coming_up, mentioned, statements, valuations
+from tradewire.digest.short import in_short, subject
 from tradewire.digest.window import Window
 
+#: Lines a section may have; what is left out is counted in `more`.
+MOST = {
+    "added": 18, "removed": 8, "threatened": 6, "official": 8, "contracts": 6, "valuations": 6, "fundings": 4,
+    "statements": 6, "mentioned": 8, "coming_up": 6, "corrections": 10,
+}  # fmt: skip
+MOST_LINES = 60  # of the whole issue; these sections give way first, the last line of the longest
+GIVING_WAY = (
+    "statements",
+    "mentioned",
+    "fundings",
+    "contracts",
+    "valuations",
+    "official",
+    "threatened",
+    "removed",
+    "added",
+)
 
-def build_document(store: Store, window: Window, *, by_published: bool) -> dict[str, Any]:
+
+def build_document(
+    store: Store, window: Window, *, by_published: bool, topic: Topic = GENERAL
+) -> dict[str, Any]:
     """The issue of `window`. `by_published`: everything published in it; else first seen in it and not older than
-    14 days then, the rest counted as from the archive."""
-    sections = {
-        "added": listings(store, window, by_published, ("add",)),
-        "removed": listings(store, window, by_published, ("remove",)),
-        "threatened": listings(store, window, by_published, ("threaten",)),
-        "contracts": amounts(store, window, by_published, "contract"),
-        "valuations": valuations(store, window, by_published),
-        "statements": statements(store, window, by_published),
-        "mentioned": mentioned(store, window),
-        "disputes": disputes(store, window),
-        "coming_up": coming_up(store, window),
-        "corrections": corrections(store, window),
+    14 days then, the rest counted as from the archive. The issue of a day has the changes of lists only."""
+    scope = Scope(window, by_published, topic)
+    empty: dict[str, Any] = {
+        "contracts": [], "valuations": [], "fundings": [], "statements": [], "mentioned": [],
+        "disputes": {"open": [], "settled": []}, "coming_up": [], "corrections": [],
+    }  # fmt: skip
+    sections: dict[str, Any] = {
+        "added": listings(store, scope, "add"),
+        "removed": listings(store, scope, "remove"),
+        "threatened": listings(store, scope, "threaten"),
     }
+    sections["official"] = _unreported(official_changes(store, scope), sections)
+    if window.is_day:
+        sections |= empty | {"corrections": corrections(store, scope)}
+    else:
+        sections |= {
+            "contracts": amounts(store, scope, "contract"),
+            "valuations": valuations(store, scope),
+            "fundings": amounts(store, scope, "funding"),
+            "statements": statements(store, scope),
+            "mentioned": mentioned(store, scope),
+            "disputes": disputes(store, scope),
+            "coming_up": coming_up(store, scope),
+            "corrections": corrections(store, scope),
+        }
+    _leave_out_told(store, scope, sections)
+    total = len(sections["mentioned"])
+    how = method(store, scope)
     document: dict[str, Any] = {
         "week": window.week,
         "zone": window.zone,
+        "topic": topic.key,
+        "topic_title": topic.title,
         "start": window.bounds[0],
         "end": window.bounds[1],
+        "first_day": window.first_day.isoformat(),
+        "after_day": window.after_day.isoformat(),
         "by": "published" if by_published else "first_seen",
         "version": __version__,
+        "in_short": in_short(sections, how, window),
+        "subject": subject(window, sections, topic.title),
+        "more": shorten(sections) | {"mentioned": max(0, total - len(sections["mentioned"]))},
         "sections": sections,
-        "method": method(store, window, by_published),
+        "method": how,
     }
-    document["in_short"] = in_short(sections, document["method"])
-    document["subject"] = subject(window, sections)
     return document
 
 
@@ -59,89 +93,75 @@ def document_json(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
-def method(store: Store, window: Window, by_published: bool) -> dict[str, Any]:
+def shorten(sections: dict[str, Any]) -> dict[str, int]:
+    """Cut `sections` to what an issue may hold; how many lines each lost."""
+    more = {}
+    for name, most in MOST.items():
+        more[name] = max(0, len(sections[name]) - most)
+        del sections[name][most:]
+    while sum(len(sections[name]) for name in MOST) > MOST_LINES:
+        longest = max(GIVING_WAY, key=lambda name: len(sections[name]))
+        sections[longest].pop()
+        more[longest] += 1
+    return more
+
+
+def _unreported(entries: list[dict[str, Any]], sections: dict[str, Any]) -> list[dict[str, Any]]:
+    """Official entries that no line of the press tells already."""
+    told = {
+        (item["company_id"], item["list"], item["action"])
+        for name in ("added", "removed")
+        for item in sections[name]
+        if item["official"]
+    }
+    return [e for e in entries if (e["company_id"], e["list"], e["action"]) not in told]
+
+
+def _leave_out_told(store: Store, scope: Scope, sections: dict[str, Any]) -> None:
+    """Take out late lines that an earlier issue told under another fact, as after a new reading of the article."""
+    earlier = store.rows(
+        "SELECT document FROM digest_issues WHERE topic = ? AND zone = ? AND week <> ? ORDER BY week DESC LIMIT 8",
+        (scope.topic.key, scope.window.zone, scope.window.week),
+    )
+    told = set()
+    for row in earlier:
+        document = json.loads(row["document"])
+        if document["end"] <= scope.values["end"]:
+            told |= {_key(name, item) for name in MOST for item in document["sections"].get(name, ())}
+    for name in ("added", "removed", "threatened", "contracts", "valuations", "fundings", "statements"):
+        sections[name][:] = [
+            item for item in sections[name] if not (item["late"] and _key(name, item) in told)
+        ]
+
+
+def _key(section: str, item: dict[str, Any]) -> tuple[Any, ...]:
+    names = ("company", "list", "count", "amount", "currency", "speaker", "quote")
+    return section, *(item.get(name) for name in names)
+
+
+def method(store: Store, scope: Scope) -> dict[str, Any]:
     """How the issue was made: what was read, what failed, what was left out."""
-    where, values = in_window(window, by_published)
-    plain = where.replace("v.", "a.")
     counts = store.row(
         "SELECT count(*) AS articles, coalesce(sum(a.relevant), 0) AS relevant,"
-        f" count(DISTINCT a.source) AS sources, count(DISTINCT a.story) AS stories FROM articles a WHERE {plain}",
-        values,
+        " count(DISTINCT a.source) AS sources, count(DISTINCT coalesce(a.story, -a.id)) AS stories"
+        f" FROM articles a WHERE {scope.articles()}",
+        scope.values,
     )
-    facts = store.row(
+    told = store.row(
         "SELECT count(*) AS facts, coalesce(sum(f.review <> 'auto'), 0) AS reviewed,"
-        f" coalesce(sum(f.confidence < {CONFIDENCE_BAR}), 0) AS below FROM facts f JOIN articles a ON a.id = f.article"
-        f" WHERE f.state = 'live' AND {plain}",
-        values,
+        f" coalesce(sum(f.confidence < {CONFIDENCE_BAR} AND f.review NOT IN ('confirmed', 'corrected')), 0) AS below"
+        f" FROM facts f JOIN articles a ON a.id = f.article WHERE f.state = 'live' AND {scope.articles()}",
+        scope.values,
     )
-    failed = store.rows("SELECT name, state, state_reason FROM sources WHERE state <> 'active' ORDER BY name")
     late = 0
-    if not by_published:
-        late = store.value(
-            "SELECT count(*) FROM articles a WHERE a.first_seen >= :start AND a.first_seen < :end"
-            " AND a.published < :oldest",
-            values,
-        )
+    if not scope.by_published:
+        late = store.value(f"SELECT count(*) FROM articles a WHERE {scope.from_archive()}", scope.values)
     return {
         **(counts or {}),
-        **(facts or {}),
-        "failed_sources": failed,
+        **(told or {}),
+        "failed_sources": store.rows(
+            "SELECT name, state, state_reason FROM sources WHERE state NOT IN ('active', 'paused', 'new') ORDER BY name, id"
+        ),
         "from_archive": late,
         "bar": CONFIDENCE_BAR,
     }
-
-
-def in_short(sections: dict[str, Any], how: dict[str, Any]) -> list[dict[str, Any]]:
-    """Three to five sentences from templates, each with its fact; a quiet week says so."""
-    lines: list[dict[str, Any]] = []
-
-    def tell(text: str, item: dict[str, Any]) -> None:
-        lines.append({"text": text, "fact": item["fact"], "url": item["url"]})
-
-    for item in sections["added"][:2]:
-        listed = item["list"].removeprefix("the ")
-        if item["authority"]:
-            tell(f"{item['authority']} put {item['company']} on the {listed}.", item)
-        else:
-            tell(f"Put on the {listed}: {item['company']}.", item)
-    for item in sections["removed"][:1]:
-        tell(f"{item['company']} came off the {item['list']}.", item)
-    for item in sections["contracts"][:1]:
-        tell(f"Largest contract: {item['company']}, {item['shown']}.", item)
-    for item in sections["valuations"][:1]:
-        if "before" in item:
-            tell(f"{item['company']} is now put at {item['shown']}, after {item['before']['shown']}.", item)
-        else:
-            tell(f"{item['company']} is put at {item['shown']}.", item)
-    if not lines:
-        lines.append(
-            {
-                "text": f"A quiet week: {how['relevant']} articles on the subject, no changes.",
-                "fact": None,
-                "url": None,
-            }
-        )
-    return lines[:5]
-
-
-def subject(window: Window, sections: dict[str, Any]) -> str:
-    """One line with the biggest change."""
-    added = sections["added"]
-    if added:
-        count = max((item["count"] or 1 for item in added), default=1)
-        total = max(count, len(added))
-        first = added[0]
-        text = (
-            f"{total} added to the {first['list']}"
-            if total > 1
-            else f"{first['company']} added to the {first['list']}"
-        )
-    elif sections["removed"]:
-        text = f"{sections['removed'][0]['company']} off the {sections['removed'][0]['list']}"
-    elif sections["contracts"]:
-        text = f"{sections['contracts'][0]['company']}: contract of {sections['contracts'][0]['shown']}"
-    elif sections["valuations"]:
-        text = f"{sections['valuations'][0]['company']} put at {sections['valuations'][0]['shown']}"
-    else:
-        text = "a quiet week"
-    return f"Tradewire {window.week}: {text}"

@@ -6,29 +6,35 @@ from typing import Any
 from db.clock import stamp
 from db.store import Store
 from tradewire.digest.document import build_document, document_json
+from tradewire.digest.scope import GENERAL, Topic
 from tradewire.digest.window import Window, last_complete_week
 
 
 def issue(
-    store: Store, window: Window, *, refresh: bool = False, by_published: bool = True
+    store: Store,
+    window: Window,
+    *,
+    refresh: bool = False,
+    by_published: bool = True,
+    topic: Topic = GENERAL,
 ) -> dict[str, Any]:
     """The frozen document of `window`; made and frozen now if there is none, or anew with `refresh`.
 
-    A read-only store gets the document without freezing it.
+    A read-only store gets the document without freezing it, and so does a window that is not over yet. To whom an
+    issue was sent is remembered over a `refresh`.
     """
-    row = store.row(
-        "SELECT document FROM digest_issues WHERE week = ? AND zone = ? AND topic = ''",
-        (window.week, window.zone),
-    )
+    key = (window.week, window.zone, topic.key)
+    row = store.row("SELECT document FROM digest_issues WHERE week = ? AND zone = ? AND topic = ?", key)
     if row is not None and not refresh:
         found: dict[str, Any] = json.loads(row["document"])
         return found
-    document = build_document(store, window, by_published=by_published)
-    if not store.read_only:
+    document = build_document(store, window, by_published=by_published, topic=topic)
+    if not store.read_only and stamp(window.end) <= stamp():
         with store.write() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO digest_issues (week, zone, topic, made_at, document) VALUES (?, ?, '', ?, ?)",
-                (window.week, window.zone, stamp(), document_json(document)),
+                "INSERT INTO digest_issues (week, zone, topic, made_at, document) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (week, zone, topic) DO UPDATE SET made_at = excluded.made_at, document = excluded.document",
+                (*key, stamp(), document_json(document)),
             )
     return document
 

@@ -3,11 +3,13 @@
 Big mail services clip a message near 102 KB, so the HTML stays under 90 KB: long sections are shortened first.
 """
 
+import base64
 import copy
 import hashlib
 from email.message import EmailMessage
 from email.utils import formataddr, parseaddr
 from typing import Any
+from urllib.parse import quote
 
 import css_inline
 
@@ -16,7 +18,10 @@ from tradewire.digest.render import environment, render
 
 MOST_BYTES = 90_000
 SENTENCE_CHARS = 320  # a sentence in a mail; the fact page has all of it
-SHRINKING = ("statements", "contracts", "valuations", "added", "removed", "threatened")
+SHRINKING = (
+    "statements", "contracts", "valuations", "fundings", "official", "added", "removed", "threatened", "coming_up",
+    "corrections",
+)  # fmt: skip
 
 
 def cut(text: str) -> str:
@@ -28,8 +33,10 @@ def header(text: str) -> str:
     return " ".join(text.split())
 
 
-def html_part(document: dict[str, Any], *, base: str = "", chart: str = "cid:mentioned") -> str:
-    """The HTML of the mail with styles inlined, under 90 KB."""
+def html_part(
+    document: dict[str, Any], *, base: str = "", chart: str = "cid:mentioned", unsubscribe: str = ""
+) -> str:
+    """The HTML of the mail with styles inlined, under 90 KB. No `chart`: the table of mentions alone."""
     document = copy.deepcopy(document)
     env = environment(True)
     env.filters["cut"] = cut
@@ -37,7 +44,9 @@ def html_part(document: dict[str, Any], *, base: str = "", chart: str = "cid:men
         text = env.get_template("mail.html").render(
             d=document,
             s=document["sections"],
-            base=base,
+            m=document["method"],
+            base=base.rstrip("/"),
+            unsubscribe=unsubscribe,
             chart=chart,
             chart_words=mentioned_words(document["sections"]["mentioned"]),
         )
@@ -46,24 +55,49 @@ def html_part(document: dict[str, Any], *, base: str = "", chart: str = "cid:men
         if len(text.encode()) <= MOST_BYTES or len(document["sections"][longest]) <= 1:
             return text
         document["sections"][longest].pop()
+        document["more"][longest] += 1
+
+
+def html_alone(document: dict[str, Any], *, base: str = "") -> str:
+    """The HTML of the mail as a page of its own, the chart inside it: to look at before sending."""
+    chart = ""
+    if document["sections"]["mentioned"]:
+        chart = (
+            "data:image/png;base64,"
+            + base64.b64encode(mentioned_png(document["sections"]["mentioned"])).decode()
+        )
+    return html_part(document, base=base).replace('src="cid:mentioned"', f'src="{chart}"')
+
+
+def unsubscribe_address(pattern: str, sender: str, to: str) -> str:
+    """Where `to` says that this mail is no longer wanted."""
+    if not pattern:
+        return f"mailto:{quote(parseaddr(sender)[1], safe='@')}?subject=unsubscribe"
+    return header(pattern).replace("{to}", quote(parseaddr(to)[1], safe=""))
 
 
 def build_message(
     document: dict[str, Any], *, sender: str, to: str, base: str = "", unsubscribe: str = ""
 ) -> EmailMessage:
-    """The issue as one message to `to`. Its Message-ID follows from week, zone and receiver."""
+    """The issue as one message to `to`. Its Message-ID follows from week, zone, topic and receiver.
+
+    `unsubscribe` is an address in which {to} stands for the receiver; without one it is a mail to the sender.
+    """
     message = EmailMessage()
     message["Subject"] = header(document["subject"])[:180]
     message["From"] = formataddr(parseaddr(header(sender)))
     message["To"] = formataddr(parseaddr(header(to)))
-    key = hashlib.sha256(f"{document['week']}|{document['zone']}|{to}".encode()).hexdigest()[:20]
+    named = (document["week"], document["zone"], document["topic"], to)
+    key = hashlib.sha256("|".join(named).encode()).hexdigest()[:20]
     domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
     message["Message-ID"] = f"<tradewire-{document['week']}-{key}@{domain}>"
-    if unsubscribe:
-        message["List-Unsubscribe"] = f"<{header(unsubscribe)}>"
+    unsubscribe = unsubscribe_address(unsubscribe, sender, to)
+    message["List-Id"] = f"<digest.{domain}>"
+    message["List-Unsubscribe"] = f"<{unsubscribe}>"
+    if unsubscribe.startswith("https://"):
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(render(document, "text"))
-    message.add_alternative(html_part(document, base=base), subtype="html")
+    message.set_content(render(document, "text", base))
+    message.add_alternative(html_part(document, base=base, unsubscribe=unsubscribe), subtype="html")
     if document["sections"]["mentioned"]:
         html = message.get_payload()[1]  # type: ignore[index]  # the alternative just added
         html.add_related(  # type: ignore[union-attr]

@@ -1,5 +1,6 @@
 """Forms of an issue, all from its document: Markdown, plain text and a web page."""
 
+import datetime as dt
 import re
 from functools import cache
 from typing import Any
@@ -41,6 +42,33 @@ def marked(sentence: str, words: str | None) -> Markup:
     return safe
 
 
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def days(document: dict[str, Any]) -> str:
+    """The days of an issue for people: "9 to 15 November 2026"."""
+    first = dt.date.fromisoformat(document["first_day"])
+    last = dt.date.fromisoformat(document["after_day"]) - dt.timedelta(days=1)
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    begin = str(first.day)
+    if first.month != last.month:
+        begin += f" {MONTHS[first.month - 1]}"
+    if first.year != last.year:
+        begin += f" {first.year}"
+    return f"{begin} to {end}"
+
+
+def per_cent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def signed(change: float) -> str:
+    """A change with its sign: "+2.5", "−1", "0"."""
+    return f"{change:+.1f}".removesuffix(".0").replace("-", "−").replace("+0", "±0", 1 if change == 0 else 0)
+
+
 @cache
 def environment(html: bool) -> Environment:
     """Templates of the package; HTML is escaped everywhere, a missing value is an error."""
@@ -58,11 +86,16 @@ def environment(html: bool) -> Environment:
         "link": safe_link,
         "marked": marked,
         "visible": visible,
+        "days": days,
+        "per_cent": per_cent,
+        "signed": signed,
     }
     return env
 
 
-def render(document: dict[str, Any], form: str) -> str:
-    """The issue as `html`, `md` or `text`."""
+def render(document: dict[str, Any], form: str, base: str = "") -> str:
+    """The issue as `html`, `md` or `text`; with `base`, facts are linked to the pages served there."""
     name = {"html": "digest.html", "md": "digest.md", "text": "digest.txt"}[form]
-    return environment(form == "html").get_template(name).render(d=document, s=document["sections"])
+    template = environment(form == "html").get_template(name)
+    text = template.render(d=document, s=document["sections"], m=document["method"], base=base.rstrip("/"))
+    return text if form == "html" else re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

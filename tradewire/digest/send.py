@@ -1,28 +1,24 @@
 """Sending an issue, and remembering it.
 
-Before a receiver's mail is handed over, "sending" is written down; afterwards "sent". A process killed in between
-leaves "sending", and nobody sends that one again by itself: at most once. `tradewire doctor` and
-`tradewire digest --send` say which receivers are in doubt; `--again` sends to those after all.
+Before a message is handed over, "sending" is written down; afterwards "sent". A process killed in between leaves
+"sending", and nobody sends that one again by itself: at most once. `tradewire doctor` and `tradewire digest --send`
+say which receivers are in doubt; `--again` sends to those after all.
 """
 
 import json
-import os
-import smtplib
-import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from db.clock import stamp
-from db.errors import ConfigError, TradewireError
+from db.errors import ConfigError
 from db.store import Store
 from tradewire.config import DigestSettings
-from tradewire.digest.mail import build_message
+from tradewire.digest.mail import build_message, header
+from tradewire.notify.channels import DoubtError, SendError, hand_to_apprise, hand_to_smtp, shown
+from tradewire.options import visible
 
-TIMEOUT_S = 30.0
-
-
-class SendError(TradewireError):
-    """The mail server refused or was not reached. Nothing was sent to the receiver named; try again later."""
+__all__ = ["SendError", "Sent", "in_doubt", "send_issue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,58 +34,84 @@ def send_issue(
     document: dict[str, Any],
     settings: DigestSettings,
     *,
+    to: Sequence[str] = (),
     dry_run: bool = False,
     again: bool = False,
 ) -> list[Sent]:
-    """Send `document` to every receiver that does not have it yet.
+    """Send `document` to every receiver that does not have it yet: mail, and Apprise services. `to`: only to these.
 
     Raises:
         ConfigError: no sender, receiver or server is configured.
-        SendError: the server refused; receivers before it have theirs.
+        SendError: some were refused; all others have theirs.
     """
-    if not (settings.sender and settings.to and settings.smtp):
-        raise ConfigError("[digest] in tradewire.toml needs sender, to and smtp to send mail")
-    done = []
-    for to in settings.to:
-        state = _state(store, document, to)
+    mails = list(dict.fromkeys(to or settings.to))
+    services = [] if to else list(dict.fromkeys(settings.notify))
+    if not (mails or services) or (mails and not (settings.sender and settings.smtp)):
+        raise ConfigError("[digest] in tradewire.toml needs sender, to and smtp to send mail, or notify")
+    done, refused = [], []
+    for name, address in [(m, m) for m in mails] + [(shown(s), s) for s in services]:
+        message = None
+        if address in mails:
+            message = build_message(
+                document, sender=settings.sender, to=address, base=settings.base_url, unsubscribe=settings.unsubscribe
+            )  # fmt: skip
+        state = _state(store, document, name) if dry_run else _claim(store, document, name, again)
         if state == "sent" or (state == "sending" and not again):
-            done.append(Sent(to, "already sent" if state == "sent" else "in doubt"))
+            done.append(Sent(name, "already sent" if state == "sent" else "in doubt"))
             continue
-        message = build_message(document, sender=settings.sender, to=to, base=settings.base_url)
         if dry_run:
-            done.append(Sent(to, "dry run"))
+            done.append(Sent(name, "dry run"))
             continue
-        _remember(store, document, to, "sending")
         try:
-            _hand_over(message, settings)
-        except (OSError, smtplib.SMTPException) as error:
-            _remember(store, document, to, "failed")
-            raise SendError(f"{settings.smtp}: {error}") from error
-        _remember(store, document, to, "sent")
-        done.append(Sent(to, "sent"))
+            if message is not None:
+                hand_to_smtp(message, settings.smtp, starttls=settings.starttls)
+            else:
+                hand_to_apprise(
+                    address, header(document["subject"]), in_few_words(document, settings.base_url)
+                )
+        except DoubtError as error:
+            refused.append(f"{name}: in doubt: {error}")
+            continue
+        except (SendError, ConfigError) as error:
+            _remember(store, document, name, "failed")
+            refused.append(f"{name}: {error}")
+            continue
+        _remember(store, document, name, "sent")
+        done.append(Sent(name, "sent"))
+    if refused:
+        raise SendError("; ".join(refused))
     return done
 
 
-def _hand_over(message: Any, settings: DigestSettings) -> None:
-    host, _, port = settings.smtp.partition(":")
-    user = os.environ.get("TRADEWIRE_SMTP_USER")
-    password = os.environ.get("TRADEWIRE_SMTP_PASSWORD")
-    context = ssl.create_default_context(cafile=os.environ.get("TRADEWIRE_SMTP_CA") or None)
-    with smtplib.SMTP(host, int(port or 587), timeout=TIMEOUT_S) as server:
-        if settings.starttls:
-            server.starttls(context=context)
-        if user and password:
-            server.login(user, password)
-        server.send_message(message)
+def in_few_words(document: dict[str, Any], base: str) -> str:
+    """The issue for a chat: what is in short, each with its source, and where the rest is."""
+    lines = [
+        visible(line["text"]) + (f"\n{line['url']}" if line["url"] else "") for line in document["in_short"]
+    ]
+    if base:
+        lines.append(f"{base.rstrip('/')}/digest/{document['week']}")
+    return "\n\n".join(lines)
 
 
-def _key(document: dict[str, Any]) -> tuple[str, str]:
-    return document["week"], document["zone"]
+def in_doubt(store: Store) -> list[tuple[str, str]]:
+    """(issue, receiver) of sendings that began and whose end nobody saw."""
+    found = []
+    for row in store.rows(
+        "SELECT week, zone, topic, sent FROM digest_issues WHERE sent LIKE '%\"sending\"%'"
+    ):
+        last = {one["to"]: one["state"] for one in json.loads(row["sent"])}
+        name = " ".join(part for part in (row["week"], row["topic"]) if part)
+        found += [(name, to) for to, state in last.items() if state == "sending"]
+    return found
+
+
+def _key(document: dict[str, Any]) -> tuple[str, str, str]:
+    return document["week"], document["zone"], document["topic"]
 
 
 def _sent(store: Store, document: dict[str, Any]) -> list[dict[str, str]]:
     text = store.value(
-        "SELECT sent FROM digest_issues WHERE week = ? AND zone = ? AND topic = ''", _key(document)
+        "SELECT sent FROM digest_issues WHERE week = ? AND zone = ? AND topic = ?", _key(document)
     )
     found: list[dict[str, str]] = json.loads(text or "[]")
     return found
@@ -99,10 +121,24 @@ def _state(store: Store, document: dict[str, Any], to: str) -> str | None:
     return next((row["state"] for row in reversed(_sent(store, document)) if row["to"] == to), None)
 
 
+def _claim(store: Store, document: dict[str, Any], to: str, again: bool) -> str | None:
+    """Write down that we send to `to` now, unless somebody does or did; the state found."""
+    with store.write() as connection:
+        state = _state(store, document, to)
+        if state != "sent" and (state != "sending" or again):
+            _write(store, connection, document, to, "sending")
+        return state
+
+
 def _remember(store: Store, document: dict[str, Any], to: str, state: str) -> None:
     with store.write() as connection:
-        rows = [*_sent(store, document), {"to": to, "state": state, "at": stamp()}]
-        connection.execute(
-            "UPDATE digest_issues SET sent = ? WHERE week = ? AND zone = ? AND topic = ''",
-            (json.dumps(rows), *_key(document)),
-        )
+        _write(store, connection, document, to, state)
+
+
+def _write(store: Store, connection: Any, document: dict[str, Any], to: str, state: str) -> None:
+    rows = [*_sent(store, document), {"to": to, "state": state, "at": stamp()}]
+    changed = connection.execute(
+        "UPDATE digest_issues SET sent = ? WHERE week = ? AND zone = ? AND topic = ?",
+        (json.dumps(rows), *_key(document)),
+    ).rowcount
+    assert changed == 1, f"issue {_key(document)} is not frozen"

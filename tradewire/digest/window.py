@@ -13,9 +13,9 @@ LATE = dt.timedelta(days=14)  # an imported archive must not flood an issue
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """An ISO week in a time zone; both borders in UTC, the end exclusive."""
+    """An ISO week, or a day, in a time zone; both borders in UTC, the end exclusive."""
 
-    week: str  #: "2026-W47"
+    week: str  #: "2026-W47", or "2026-11-21" for a day
     zone: str
     start: dt.datetime
     end: dt.datetime
@@ -24,8 +24,22 @@ class Window:
     def bounds(self) -> tuple[str, str]:
         return stamp(self.start), stamp(self.end)
 
+    @property
+    def is_day(self) -> bool:
+        return "W" not in self.week
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day in the window's own time zone."""
+        return self.start.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def after_day(self) -> dt.date:
+        """The day after its last one."""
+        return self.end.astimezone(ZoneInfo(self.zone)).date()
+
     def before(self, weeks: int) -> "Window":
-        """The window `weeks` earlier."""
+        """The week `weeks` before the one in which this window begins."""
         monday = self.start.astimezone(ZoneInfo(self.zone)).date() - dt.timedelta(weeks=weeks)
         return week_of(monday, self.zone)
 
@@ -36,15 +50,50 @@ def week_of(day: dt.date, zone: str = "UTC") -> Window:
     Raises:
         UsageError: `zone` is no time zone.
     """
-    try:
-        where = ZoneInfo(zone)
-    except (KeyError, ValueError) as error:
-        raise UsageError(f"unknown time zone {zone!r}") from error
     year, week, _ = day.isocalendar()
-    monday = dt.date.fromisocalendar(year, week, 1)
-    start = dt.datetime.combine(monday, dt.time(), where)
-    end = dt.datetime.combine(monday + dt.timedelta(days=7), dt.time(), where)
-    return Window(f"{year}-W{week:02}", zone, start.astimezone(dt.UTC), end.astimezone(dt.UTC))
+    return _days(f"{year}-W{week:02}", dt.date.fromisocalendar(year, week, 1), 7, zone)
+
+
+def day_window(day: dt.date, zone: str = "UTC") -> Window:
+    """One day, midnight to midnight of `zone`.
+
+    Raises:
+        UsageError: `zone` is no time zone.
+    """
+    return _days(day.isoformat(), day, 1, zone)
+
+
+def parse_day(text: str, zone: str = "UTC") -> Window:
+    """The window of "2026-11-21".
+
+    Raises:
+        UsageError: it is no day.
+    """
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"not a day: {text!r} (say 2026-11-21)") from None
+    return day_window(day, zone)
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """Raises UsageError when there is no such time zone."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageError(f"unknown time zone {name!r}") from error
+
+
+def _days(name: str, first: dt.date, days: int, zone: str) -> Window:
+    where = time_zone(zone)
+    try:
+        start = dt.datetime.combine(first, dt.time(), where)
+        end = dt.datetime.combine(first + dt.timedelta(days=days), dt.time(), where)
+        return Window(name, zone, start.astimezone(dt.UTC), end.astimezone(dt.UTC))
+    except OverflowError as error:
+        raise UsageError(f"{name} is out of range") from error
 
 
 def parse_week(text: str, zone: str = "UTC") -> Window:
@@ -65,8 +114,13 @@ def parse_week(text: str, zone: str = "UTC") -> Window:
 
 def last_complete_week(zone: str = "UTC") -> Window:
     """The week before the running one."""
-    today = now().astimezone(ZoneInfo(zone)).date()
+    today = now().astimezone(time_zone(zone)).date()
     return week_of(today - dt.timedelta(days=7), zone)
+
+
+def last_complete_day(zone: str = "UTC") -> Window:
+    """Yesterday."""
+    return day_window(now().astimezone(time_zone(zone)).date() - dt.timedelta(days=1), zone)
 
 
 def is_past(as_of: str | None, window: Window) -> bool:
