@@ -137,10 +137,11 @@ def record_outcome(
     attempts = (row[0] if row else 0) + 1
     if state == "retry" and attempts >= MAX_ATTEMPTS:
         state = "failed"
-    connection.execute(
-        "INSERT OR REPLACE INTO article_runs"
-        " (stage, input, input_digest, fingerprint, state, attempts, error, cpu_s, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (stage, item, digest, fingerprint, state, attempts, error, cpu_s, stamp()),
-    )
+    connection.execute(RUN_SQL, (stage, item, digest, fingerprint, state, attempts, error, cpu_s, stamp()))
     return state
+
+
+RUN_SQL = (
+    "INSERT OR REPLACE INTO article_runs (stage, input, input_digest, fingerprint, state, attempts, error, cpu_s, at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)

@@ -1,0 +1,183 @@
+"""Records as rows of the store: facts, their parties and spans, mentions; stable ids, provenance checked.
+
+No SQL runs here: one text after the other (db/facts.py) and thousands at once (db/bulk.py) write the same rows.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from db.errors import ProvenanceError
+from db.kinds import FAMILIES
+from db.records import Annotation, Fact, Span, SpanRole
+
+Values = tuple[Any, ...]
+
+#: Columns of `facts` that a record fills under the same name.
+COLUMNS = (
+    "amount", "amount_text", "low", "high", "currency", "conversion_amount", "conversion_currency", "pct",
+    "share_kind", "relation_type", "per", "bound", "approx", "undisclosed", "part_of", "place", "as_of", "list",
+    "list_text", "list_inferred", "action", "count", "reason", "cue", "cue_lemma", "cue_class", "polarity",
+    "quote_kind", "in_headline", "source_type", "topic", "modality", "standing", "stance_cue", "attribution",
+    "rule", "confidence",
+)  # fmt: skip
+#: Columns that every fact has, whatever its family, in the order of `fact_values`.
+SPINE = (
+    "id", "article", "text", "kind", "twin", "loose", "start", "end", "sentence", "quote", "detail", "fingerprint",
+    "changed_at",
+)  # fmt: skip
+#: Family -> columns that its record fills.
+OWN = {
+    family: tuple(field.name for field in fields(record) if field.name in COLUMNS)
+    for family, record in FAMILIES.items()
+}
+_TAKE = {family: attrgetter(*names) for family, names in OWN.items()}
+MENTION_SQL = (
+    'INSERT INTO mentions (text, start, "end", surface, kind, entity, name, how)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+PARTY_SQL = (
+    'INSERT INTO fact_parties (fact, role, ordinal, surface, name, kind, start, "end")'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+SPAN_SQL = 'INSERT INTO fact_spans (fact, role, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)'
+
+
+def hash_of(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fact_ids(url: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
+    """(id, twin) of each fact: hashes of its key with and without the article, with an ordinal among equals."""
+    seen: dict[tuple[str, ...], int] = {}
+    ids = []
+    for fact in facts:
+        key = fact.key()
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
+        ids.append((hash_of(url, *key, str(ordinal))[:16], hash_of(*key, str(ordinal))[:12]))
+    return ids
+
+
+def loose_key(fact: Fact) -> str:
+    """Hash of what a person who reviewed the fact decided on: kind, parties and values as written, no sentence.
+
+    A reviewed fact that a new text or a new rule no longer finds in the same words suppresses others of its key.
+    """
+    parties = sorted(f"{party.role}={_plainly(party.surface)}" for party in fact.parties)
+    values = [
+        _plainly(s.span.text) for s in fact.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
+    ]
+    written = [str(getattr(fact, n, None)) for n in ("amount_text", "list", "action", "pct", "relation_type")]
+    if not parties and not values:
+        values = [_plainly(fact.evidence.text)]
+    return hash_of(fact.kind, *parties, *values, *written)[:12]
+
+
+def _plainly(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def check_span(body: str, span: Span) -> None:
+    """Hold the provenance invariant.
+
+    Raises:
+        ProvenanceError: the text at the span's offsets is not the span's text.
+    """
+    if not span.text or body[span.start : span.end] != span.text:
+        raise ProvenanceError(
+            f"span [{span.start}, {span.end}) says {span.text!r}, text has {body[span.start : span.end]!r}"
+        )
+
+
+def fact_values(
+    fact: Fact, fact_id: str, twin: str, article: int, text: int, version: str, at: str
+) -> Values:
+    """The row of `fact`: the columns of SPINE, then those of its family in OWN."""
+    evidence = fact.evidence
+    quote: str | None = None
+    for part in fact.spans:
+        if part.role is SpanRole.QUOTE:
+            quote = part.span.text if quote is None else f"{quote} ... {part.span.text}"
+    detail = "{}"
+    if fact.detail:
+        detail = json.dumps(dict(fact.detail), ensure_ascii=False, sort_keys=True, default=str)
+    return (
+        fact_id, article, text, fact.kind, twin, loose_key(fact), evidence.start, evidence.end, evidence.text,
+        quote or None, detail, version, at, *map(_plain, _TAKE[fact.family](fact)),
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if value is None or kind is str or kind is float or kind is int:
+        return value
+    if isinstance(value, Enum):
+        return value._value_
+    return int(value) if kind is bool else float(value)
+
+
+@cache
+def fact_insert(family: str) -> str:
+    """INSERT of what `fact_values` gives for a family, and of `first_seen` behind it."""
+    names = (*SPINE, *OWN[family], "first_seen")
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO facts ({columns}) VALUES ({', '.join('?' * len(names))})"
+
+
+@cache
+def fact_update(family: str) -> str:
+    """UPDATE of a known fact with what `fact_values` gives, and its id behind it: it is live again."""
+    sets = ", ".join([f'"{name}" = ?' for name in (*SPINE, *OWN[family])])
+    return f"UPDATE facts SET state = 'live', {sets} WHERE id = ?"
+
+
+def mention_values(annotation: Annotation, text: int, body: str) -> list[Values]:
+    """The rows of `mentions`, in the order of the annotation.
+
+    Raises:
+        ProvenanceError: a mention does not stand where it says.
+    """
+    rows = []
+    names = [entity.name for entity in annotation.entities]
+    for m in annotation.mentions:
+        if body[m.start : m.end] != m.text or not m.text:
+            check_span(body, m.span)
+        rows.append((text, m.start, m.end, m.text, m.kind.value, m.entity, names[m.entity], m.how))
+    return rows
+
+
+def part_values(fact: Fact, fact_id: str, body: str) -> tuple[list[Values], list[Values]]:
+    """The rows of `fact_parties` and of `fact_spans`.
+
+    Raises:
+        ProvenanceError: the evidence, a party or a span does not stand where it says.
+    """
+    check_span(body, fact.evidence)
+    parties: list[Values] = []
+    seen: dict[str, int] = {}
+    for party in fact.parties:
+        role, span, kind = party.role.value, party.span, party.kind
+        where: tuple[int | None, int | None] = (None, None)
+        if span is not None:
+            check_span(body, span)
+            where = (span.start, span.end)
+        ordinal = seen.get(role, 0)
+        seen[role] = ordinal + 1
+        parties.append(
+            (fact_id, role, ordinal, party.surface, party.name or party.surface, kind and kind.value, *where)
+        )
+    spans: list[Values] = []
+    seen = {}
+    for part in fact.spans:
+        check_span(body, part.span)
+        role = part.role.value
+        ordinal = seen.get(role, 0)
+        seen[role] = ordinal + 1
+        spans.append((fact_id, role, ordinal, part.span.start, part.span.end))
+    return parties, spans
