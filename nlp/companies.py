@@ -253,7 +253,7 @@ def make_companies(nlp: Language, name: str, companies: str = "") -> Companies:
 
 def common_words(nlp: Language) -> frozenset[str]:
     """Words that the model's lemmatiser knows: "Board" alone is no name where nothing speaks for one."""
-    if "lemmatizer" not in nlp.pipe_names:
+    if "lemmatizer" not in nlp.component_names:
         return frozenset()
     lookups = nlp.get_pipe("lemmatizer").lookups
     index = lookups.get_table("lemma_index") if lookups.has_table("lemma_index") else {}

