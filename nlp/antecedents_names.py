@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from db.records import EntityKind, Mention
 from nlp.companies_kinds import kind_by_words
@@ -31,6 +31,7 @@ KNOWN_AS_CUES = (
     "abbreviated", "short for", "formerly", "previously called", "renamed", "now called", "whose ", "in full",
 )  # fmt: skip
 _OR = re.compile(r", or (?P<form>[A-Z][A-Z0-9&.]{1,9}),")
+_WORD_CHAR = re.compile(r"\w")
 _WORDS_BEFORE = re.compile(r"[^\s()]+")
 SHORT_FORM_WORDS = 3
 PERSON_BEFORE = 3  # mentions; a headline or two may be misread as a person
@@ -166,18 +167,34 @@ def _unknown_long_form(parties: Parties, end: int, form: str, words: Lexicon) ->
 
 def _bind(parties: Parties, bound: dict[str, int], how: str, first: dict[int, int] | None = None) -> None:
     """Let every occurrence of each form mean its entity; one pass over the text."""
-    longest_first = sorted(bound, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
     spans = []
-    for match in pattern.finditer(parties.body):
-        entity = bound[match.group()]
-        if (
-            first is None
-            or match.start() >= first[entity]
-            or parties.drafts[entity].kind is EntityKind.COMPANY
-        ):
-            spans.append((match.start(), match.end(), entity))
+    last = 0
+    for start, end, form in sorted(
+        _occurrences(parties.body, bound), key=lambda found: (found[0], -found[1])
+    ):
+        if start < last:
+            continue
+        last = end
+        entity = bound[form]
+        if first is None or start >= first[entity] or parties.drafts[entity].kind is EntityKind.COMPANY:
+            spans.append((start, end, entity))
     _replace(parties, spans, how)
+
+
+def _occurrences(body: str, forms: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """(start, end, form) wherever one of the forms stands as a word of its own; a pattern of all would cost more."""
+    for form in forms:
+        start = body.find(form)
+        while start >= 0:
+            end = start + len(form)
+            if not (_joins(body[start - 1 : start]) or _WORD_CHAR.match(body, end)):
+                yield start, end, form
+            start = body.find(form, start + 1)
+
+
+def _joins(before: str) -> bool:
+    """True for what makes one word with what follows: "pre-Orvane"."""
+    return before == "-" or bool(_WORD_CHAR.match(before))
 
 
 def _replace(parties: Parties, spans: list[tuple[int, int, int]], how: str) -> None:

@@ -21,7 +21,7 @@ from nlp.companies_agencies import find_agencies
 from nlp.companies_kinds import is_human, judge, kind_by_words, person_cues
 from nlp.companies_known import KnownNames
 from nlp.companies_runs import Run, find_runs, opens_sentence
-from nlp.extensions import body_of
+from nlp.extensions import body_of, text_of
 from nlp.found import Name, Taken, group_names
 from nlp.gazetteer import WEAK, AliasTable, load_companies, packaged_table
 from nlp.lexicon import Lexicon, lexicon
@@ -59,7 +59,7 @@ class Companies:
 
     def find(self, doc: Doc) -> list[Name]:
         """The names of `doc`, none over another, in order."""
-        text: str = doc.text  # put together anew at every access
+        text = text_of(doc)
         runs = list(find_runs(doc, self.words))
         names = _apart(self.known.find(doc, text, runs))
         taken = Taken((name.start, name.end) for name in names)

@@ -161,7 +161,9 @@ def judge(
     company = person = place = acts = 0
     for run in runs:
         if run.labels:
-            labels[max(set(run.labels), key=run.labels.count)] += 1
+            labels[max(reversed(run.labels), key=run.labels.count)] += (
+                1  # the last word is the head of a name
+            )
         company += company_cues(doc, run, words)
         person += person_cues(doc, run, words)
         before = doc[run.start - 1].lower_ if run.start else ""

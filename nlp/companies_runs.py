@@ -8,7 +8,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from spacy.attrs import IDX, ORTH, SENT_START
+from spacy.attrs import ENT_TYPE, IDX, ORTH, SENT_START
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from nlp.companies_headlines import find_headlines
@@ -72,7 +73,10 @@ PARTICLES = frozenset(
 )
 LONGEST_NAME = 9  # words in capitals without a legal form; more are a headline
 MOST_SHAPES = 200_000  # words remembered by number; a long job must not grow without bound
-_SHAPES: dict[int, bool] = {}
+NEVER, LIKELY, SURE = 0, 1, 2  #: of a word: no name, a name unless it belongs to a date or sum, a name
+_SHAPES: dict[int, int] = {}
+_SKIPPED = frozenset(get_string_id(label) for label in SKIPPED_ENTITIES)
+_MONEY = get_string_id("MONEY")
 CALENDAR = frozenset(
     [
         "january",
@@ -116,27 +120,25 @@ def _name_flags(doc: Doc) -> list[bool]:
     """Of each token whether it may be part of a name; most words are told by one look-up of their number."""
     if len(_SHAPES) > MOST_SHAPES:
         _SHAPES.clear()
-    flags = []
-    for i, orth in enumerate(doc.to_array([ORTH]).tolist()):
-        likely = _SHAPES.get(orth)
-        if likely is None:
-            text = doc.vocab.strings[orth]
-            likely = _SHAPES[orth] = text[0].isupper() or not (text[0].islower() and text[1:2].islower())
-        flags.append(likely and is_name_token(doc[i]))
+    words = doc.to_array([ORTH]).tolist()
+    for word in set(words).difference(_SHAPES):
+        _SHAPES[word] = _shape(doc.vocab.strings[word])
+    shapes = [_SHAPES[word] for word in words]
+    flags = [shape != NEVER for shape in shapes]
+    for i, entity in enumerate(doc.to_array([ENT_TYPE]).tolist()):
+        if entity in _SKIPPED and shapes[i] == LIKELY:
+            flags[i] = entity == _MONEY and doc[i].tag_ == "NNP"
     return flags
 
 
-def is_name_token(token: Token) -> bool:
-    """True for "Haoyang", "iFlytek", "4Paradigm", "SMIC"; false for "S$21", "2019", "Monday"."""
-    text: str = token.text
+def _shape(text: str) -> int:
+    """SURE for "iFlytek" and "4Paradigm", LIKELY for "Haoyang" and "SMIC", NEVER for "S$21" and "2019"."""
     first = text[0]
     if first.islower():
-        return len(text) > 2 and text[1].isupper() and text[2:].isalnum()
+        return SURE if len(text) > 2 and text[1].isupper() and text[2:].isalnum() else NEVER
     if first.isdigit():
-        return any(c.isupper() for c in text) and text.isalnum() and not text[-1].isdigit()
-    if not first.isupper() or any(c in NO_NAME for c in text):
-        return False
-    return token.ent_type_ not in SKIPPED_ENTITIES or (token.tag_ == "NNP" and token.ent_type_ == "MONEY")
+        return SURE if any(c.isupper() for c in text) and text.isalnum() and not text[-1].isdigit() else NEVER
+    return LIKELY if first.isupper() and not any(c in NO_NAME for c in text) else NEVER
 
 
 def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
@@ -256,6 +258,9 @@ def _connective(doc: Doc, flags: list[bool], i: int, j: int, n: int) -> int | No
 
 def _pieces(doc: Doc, i: int, j: int, words: Lexicon) -> Iterator[Run]:
     """The run [i, j) without opening words, cut at titles and where a person's name begins."""
+    if j - i == 1:
+        yield from _piece(doc, i, j, words, False, None)
+        return
     while j > i and doc[j - 1].text in ("&", "-", "–", ","):
         j -= 1
     legal = _legal_tail(doc, i, j)

@@ -43,6 +43,11 @@ def body_of(doc: Doc) -> str:
     return body
 
 
+def keep_text(doc: Doc, text: str) -> None:
+    """Let `text_of` answer `text`, from which `doc` was made: the tokenizer loses nothing."""
+    doc.user_data["tradewire.text"] = text
+
+
 def text_of(doc: Doc) -> str:
     """`doc.text`, kept: spaCy joins it anew on every access, which makes rules over long texts quadratic."""
     text: str | None = doc.user_data.get("tradewire.text")

@@ -13,9 +13,10 @@ from nlp.listings_context import authority_party, reason_of, standing_of, when_o
 from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
 from nlp.listings_follow import Follower
+from nlp.listings_groups import Target
 from nlp.listings_lists import find_lists
 from nlp.listings_special import SpecialFinder
-from nlp.listings_targets import Target, Targets
+from nlp.listings_targets import Targets
 
 
 class Listings:
@@ -29,7 +30,7 @@ class Listings:
         """One fact a party and event; repeats are told once, at their fullest."""
         if not _worth_reading().search(text_of(doc)):
             return []
-        targets = Targets(doc)
+        targets = Targets.of(doc)
         finder = EventFinder(doc, find_lists(doc), targets)
         events = sorted([*finder.find(), *SpecialFinder(doc, finder).find()], key=lambda e: e.first)
         events = Follower(doc, finder, events).follow()

@@ -2,8 +2,9 @@
 
 from spacy.tokens import Doc, Token
 
+from nlp.listings_groups import Target
 from nlp.listings_lists import cues
-from nlp.listings_targets import Target, Targets
+from nlp.listings_targets import Targets
 
 STATIVE = frozenset({"be", "remain", "stay", "appear", "sit", "figure", "feature"})
 PRONOUNS = frozenset({"it", "they"})

@@ -11,8 +11,8 @@ from spacy.tokens import Span as SpacySpan
 from db.records import DateMention, EntityKind, Modality, Party, Role, Standing
 from nlp.extensions import mentions_in, party_of, text_of, tokens_at
 from nlp.listings_events import ASIDE, Event
+from nlp.listings_groups import NUMBERS
 from nlp.listings_lists import cues
-from nlp.listings_targets import NUMBERS
 
 EFFECTIVE = re.compile(
     r"(?:effective|with effect|takes? effect|took effect|taking effect|comes? into force|in force)\b(?: \S+){0,5}\s*$",
@@ -171,17 +171,19 @@ def _effective_later(doc: Doc, event: Event) -> When | None:
     """ "The listing takes effect on Friday", a few sentences on."""
     if event.standing is not Standing.CURRENT or event.modality is not Modality.ASSERTED:
         return None
-    start = doc[event.last].idx
-    for match in TAKES_EFFECT.finditer(text_of(doc), start, min(len(text_of(doc)), start + 1200)):
-        sent = doc.char_span(match.start(), match.end(), alignment_mode="expand").sent
-        if not MEASURE.search(text_of(doc)[sent.start_char : match.start()]):
+    begin = doc[event.last].idx
+    for start, end in _effects(doc):
+        if not begin <= start < begin + 1200:
             continue
-        found = [d for d in _dates(doc, sent) if d.start >= match.end()]
+        sent = doc.char_span(start, end, alignment_mode="expand").sent
+        if not MEASURE.search(text_of(doc)[sent.start_char : start]):
+            continue
+        found = [d for d in _dates(doc, sent) if d.start >= end]
         if not found:
             continue
         value = _iso(found[0])
         published = doc._.context.published
-        present = match.group().lower().startswith(("take ", "takes", "come ", "comes", "goes"))
+        present = text_of(doc)[start:end].lower().startswith(("take ", "takes", "come ", "comes", "goes"))
         if present and found[0].relative and published is not None and value is not None and len(value) == 10:
             day = dt.date.fromisoformat(value)
             while day < published:  # a weekday to come
@@ -189,6 +191,15 @@ def _effective_later(doc: Doc, event: Event) -> When | None:
             value = day.isoformat()
         return When(value, (found[0].start, found[0].end), "effective")
     return None
+
+
+def _effects(doc: Doc) -> list[tuple[int, int]]:
+    """Where something takes effect; looked up by every event of the text."""
+    found: list[tuple[int, int]] | None = doc.user_data.get("tradewire.effects")
+    if found is None:
+        found = [match.span() for match in TAKES_EFFECT.finditer(text_of(doc))]
+        doc.user_data["tradewire.effects"] = found
+    return found
 
 
 def _offset(doc: Doc, event: Event, dates: list[DateMention]) -> When | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from db.records import Action, Modality, Standing
+from nlp.listings_groups import DESCRIBING, Target
 from nlp.listings_lists import ListRef, cues
 from nlp.listings_parties import PartyFinder, unique
 from nlp.listings_stance import Stance, no_longer, stance_of
-from nlp.listings_targets import DESCRIBING, Target, Targets
+from nlp.listings_targets import Targets
 
 MODIFIERS = frozenset({"DET", "ADJ", "PROPN", "NOUN", "PART", "NUM", "ADV", "PRON"})
 ASIDE = "blacklist-aside"  # rule of an act told in passing: the sentence's authority is not its own

@@ -6,19 +6,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
+from spacy.attrs import LEMMA, LOWER
 from spacy.tokens import Token
 
 from db.listregistry import UNKNOWN, packaged_lists
 from db.records import Action, Standing
 from nlp.listings_events import ASIDE, INVERTING, Event, ListEvents
+from nlp.listings_groups import DESCRIBING, Target, number_of
 from nlp.listings_lists import ListRef, authority_at, authority_in, cues
 from nlp.listings_parties import unique
 from nlp.listings_stance import Stance, stance_of
-from nlp.listings_targets import DESCRIBING, Target, number_of
+from nlp.wordids import ids, places
 
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 CHINA = re.compile(r"\b(?:China|Chinese|Beijing)\b")
+BLACKLIST = frozenset({"blacklist", "blacklists", "blacklisted", "blacklisting"})
 FOREIGN = frozenset({"china", "eu", "uk", "other"})  # authorities that others than the US's word names
 
 MONTHS = [
@@ -37,6 +41,16 @@ MONTHS = [
 ]
 
 
+@cache
+def _blacklists() -> frozenset[int]:
+    return ids(word for word in BLACKLIST for word in (word, word.replace("black", "black-")))
+
+
+@cache
+def _bare_verbs() -> frozenset[int]:
+    return ids([*cues()["bare"]["add"], *cues()["bare"]["remove"]])
+
+
 def _month_follows(token: Token) -> bool:
     return any(
         t.lower_ in MONTHS or (t.like_num and len(t) == 4) or t.lower_ in {"last", "year"}
@@ -52,13 +66,12 @@ class EventFinder(ListEvents):
         events: list[Event] = []
         for ref in self.refs:
             events += self.of_list(ref)
-        words = [token for token in self.doc if token.tag_[:1] in "VNJ"]  # verbs, nouns, adjectives
-        for token in words:
-            if token.lower_.startswith("black"):
-                events += self.of_blacklist(token)
-        for token in words:
-            if token.tag_ in {"VBN", "VBD"}:
-                events += self.of_bare(token)
+        for i in places(self.doc, LOWER, _blacklists()):
+            if self.doc[i].tag_[:1] in "VNJ":  # verb, noun, adjective
+                events += self.of_blacklist(self.doc[i])
+        if self.refs:  # without a list in focus nobody is "added in May"
+            for i in places(self.doc, LEMMA, _bare_verbs()):
+                events += self.of_bare(self.doc[i])
         return sorted(events, key=lambda e: e.first)
 
     def loose_list(self, token: Token) -> tuple[str, bool]:
@@ -109,7 +122,7 @@ class EventFinder(ListEvents):
     def of_blacklist(self, token: Token) -> Iterator[Event]:
         """Verb, noun and adjective "blacklist", which name no list."""
         word = token.lower_.replace("-", "")
-        if word not in {"blacklist", "blacklists", "blacklisted", "blacklisting"} or token.i in self.verbs:
+        if word not in BLACKLIST or token.i in self.verbs:
             return
         if any(r.first <= token.i <= r.last for r in self.refs):
             return

@@ -1,6 +1,7 @@
 """Events that a later sentence, answer or list of bullets goes on with: "The companies are A, B and C"."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from db.records import Action, Block, BlockKind, Modality
 from nlp.extensions import text_of, tokens_at
 from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
-from nlp.listings_targets import DESCRIBING, Target, number_of
+from nlp.listings_groups import DESCRIBING, Target, number_of
 
 NOUN = r"(?:compan(?:y|ies)|firms?|entit(?:y|ies)|groups?|organi[sz]ations?|names?|newcomers?|additions?|businesses|parties|ones|affiliates|chipmakers|suppliers|units)"
 ADDED = r"(?:added|blacklisted|listed|named|designated|targeted|hit|affected|sanctioned|placed(?: on \w+(?: \w+){0,4})?)"
@@ -51,6 +52,8 @@ class Follower:
 
     def follow(self) -> list[Event]:
         """All events, in order."""
+        if not self.bare:
+            return self.events
         found = [*self._bullets(), *self._sentences()]
         return sorted([*self.events, *found], key=lambda e: e.first)
 
@@ -69,14 +72,12 @@ class Follower:
 
     def _sentences(self) -> Iterator[Event]:
         asked = False
-        taken = {i for e in self.events for i in range(e.first, e.last + 1)}
-        for sent in self.doc.sents:
-            text = sent.text
-            if (
-                any(i in taken for i in range(sent.start, sent.end))
-                and not WAS_AMONG.search(text)
-                and not asked
-            ):
+        taken = sorted({i for e in self.events for i in range(e.first, e.last + 1)})
+        begin = self.doc[self.bare[0].first].sent.start  # nothing to go on with before
+        for sent in self.doc[begin:].sents:
+            text = text_of(self.doc)[sent.start_char : sent.end_char]
+            at = bisect_left(taken, sent.start)
+            if at < len(taken) and taken[at] < sent.end and not asked and not WAS_AMONG.search(text):
                 continue
             if QUESTION.match(text):
                 asked = True
@@ -87,14 +88,14 @@ class Follower:
                 if event is not None:
                     yield event
                     continue
-            event = self._opening(sent) or self._among(sent)
+            event = self._opening(sent, text) or self._among(sent, text)
             if event is not None:
                 yield event
-            yield from self._both(sent)
+            yield from self._both(sent, text)
 
-    def _opening(self, sent: SpacySpan) -> Event | None:
+    def _opening(self, sent: SpacySpan, text: str) -> Event | None:
         for pattern in OPENINGS:
-            match = pattern.match(sent.text)
+            match = pattern.match(text)
             if match is None:
                 continue
             wanted = Action.REMOVE if match.group("remove") else Action.ADD if match.group("add") else None
@@ -116,9 +117,9 @@ class Follower:
             return []
         return chain
 
-    def _among(self, sent: SpacySpan) -> Event | None:
+    def _among(self, sent: SpacySpan, text: str) -> Event | None:
         """ "Luming was among the 18"."""
-        match = WAS_AMONG.search(sent.text)
+        match = WAS_AMONG.search(text)
         if match is None:
             return None
         verb = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.start() + 2)
@@ -145,9 +146,9 @@ class Follower:
             return None
         return self._copy(event, verb[0].i, verb[0].i, chain, "among")
 
-    def _both(self, sent: SpacySpan) -> Iterator[Event]:
+    def _both(self, sent: SpacySpan, text: str) -> Iterator[Event]:
         """ "Tarrant is on both": the two lists named last."""
-        match = ON_BOTH.search(sent.text)
+        match = ON_BOTH.search(text)
         if match is None:
             return
         verb = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.start() + 2)

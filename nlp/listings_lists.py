@@ -6,6 +6,7 @@ Names, loose words and the rules that read them are in `db/data/lists.toml`; wor
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,13 @@ ANAPHOR = re.compile(
     re.I,
 )
 WORDS_BEFORE = 400  # characters before a list in which its authority is looked for
+#: Every name of a list holds one of these (a test holds the patterns to it), so only what stands right before them
+#: is held against the hundred patterns.
+ANCHORS = (
+    "list", "1260h", "denial", "denying", "procurement", "ndaa", "889", "5949", "1237", "military", "annex", "nationals",
+)  # fmt: skip
+BEFORE = 80  # characters of a name before its first anchor; the longest of today are 55
+_STARTS = re.compile(r"(?<!\w)(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +85,21 @@ def find_lists(doc: Doc) -> list[ListRef]:
     found: list[tuple[int, int, str, bool]] = []
     pattern, groups = _matcher(_packaged())
     position = 0
-    while match := pattern.search(text, position):
-        best = _longest_at(pattern, text, match)
-        name, is_loose = groups[str(best.lastgroup)]
-        found.append((best.start(), best.end(), name, is_loose))
-        position = best.end()
+    searched = list(windows(text))
+    for start, end in searched:
+        for begin in _STARTS.finditer(text, start, end):
+            if begin.start() < position or (match := pattern.match(text, begin.start())) is None:
+                continue
+            best = _longest_at(pattern, text, match)
+            name, is_loose = groups[str(best.lastgroup)]
+            found.append((best.start(), best.end(), name, is_loose))
+            position = best.end()
     refs: list[ListRef] = []
     taken = [(s, e) for s, e, _, _ in found]
     anaphors = [
         (m.start(), m.end(), "", False)
-        for m in ANAPHOR.finditer(text)
+        for start, end in searched
+        for m in ANAPHOR.finditer(text, start, end + len("list "))
         if not any(s < m.end() and e > m.start() for s, e in taken)
     ]
     for start, end, name, is_loose in sorted([*found, *anaphors]):
@@ -117,6 +130,26 @@ def find_lists(doc: Doc) -> list[ListRef]:
                 inferred = False
         refs.append(ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred))
     return refs
+
+
+def windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of `text` in which the name of a list may begin, in order, none over another."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        yield 0, len(text)
+        return
+    places = []
+    for anchor in ANCHORS:
+        at = lower.find(anchor)
+        while at >= 0:
+            if anchor != "list" or not lower[at + 4 : at + 5].isalpha() or lower.startswith("lists", at):
+                places.append(at)  # "listed" and "listing" name none
+            at = lower.find(anchor, at + 1)
+    last = 0
+    for at in sorted(places):
+        if at >= last:
+            yield max(last, at - BEFORE), at + 1
+            last = at + 1
 
 
 def _longest_at(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> re.Match[str]:

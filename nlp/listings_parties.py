@@ -6,9 +6,10 @@ from spacy.tokens import Doc, Token
 
 from db.records import Action, EntityKind
 from nlp.listings_clauses import Clauses
+from nlp.listings_groups import DESCRIBING, Target
 from nlp.listings_lists import ListRef, cues
 from nlp.listings_stance import stance_of
-from nlp.listings_targets import DESCRIBING, Target, Targets
+from nlp.listings_targets import Targets
 
 SUBJECT_VERBS = frozenset(
     {"find", "land", "end", "go", "enter", "join", "appear", "get", "come", "leave", "exit", "fall"}

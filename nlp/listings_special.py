@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.listregistry import LICENCE, packaged_lists
 from db.records import Action, Modality, Standing
-from nlp.extensions import tokens_at
+from nlp.extensions import text_of, tokens_at
 from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
+from nlp.listings_groups import Target
 from nlp.listings_lists import ListRef, authority_at, cues
 from nlp.listings_stance import Stance, stance_of
-from nlp.listings_targets import Target
+from nlp.wordids import ids, places
 
 IMPOSE = frozenset({"impose", "issue", "place", "slap", "put"})
 LIFT = frozenset({"lift", "lifting", "end", "revoke", "terminate", "remove", "withdraw"})
@@ -29,12 +31,19 @@ class SpecialFinder:
 
     def find(self) -> list[Event]:
         found: list[Event] = []
-        for sent in self.doc.sents:
-            text = sent.text
+        whole = text_of(self.doc)
+        bans = [match.start() for match in _ban().finditer(whole)]
+        licences = places(self.doc, LEMMA, _licence_nouns()) if bool(_licence_context().search(whole)) else []
+        suits = places(self.doc, LEMMA, _suing()) if self.finder.refs else []
+        starts = {self.doc.char_span(at, at + 1, alignment_mode="expand").sent.start for at in bans}
+        starts |= {self.doc[i].sent.start for i in (*licences, *suits)}
+        for start in sorted(starts):
+            sent = self.doc[start].sent
+            text = whole[sent.start_char : sent.end_char]
             found += self._procurement(sent, text)
             found += self._investment(sent, text)
             found += self._licences(sent, text)
-            found += self._challenges(sent, text)
+            found += self._challenges(sent)
         for ref in self.finder.refs:
             if ref.list == "denied-persons" and not ref.anaphor:
                 found += self._denial(ref)
@@ -186,7 +195,7 @@ class SpecialFinder:
                 return chain if chain and chain[0].first - token.i <= 5 else []
         return []
 
-    def _challenges(self, sent: SpacySpan, text: str) -> Iterator[Event]:
+    def _challenges(self, sent: SpacySpan) -> Iterator[Event]:
         """ "is suing over the designation", "challenged its listing in court"."""
         table = cues()["challenge"]
         for verb in sent:
@@ -238,6 +247,24 @@ class SpecialFinder:
                 yield self._make(
                     head.i, head.i, ref.list, near, stance, "denial-order-lifted", (ref.start, ref.end), False
                 )
+
+
+@cache
+def _ban() -> re.Pattern[str]:
+    """What every ban that `_procurement` and `_investment` read says: "from buying", "cannot buy", "to hold"."""
+    return re.compile(
+        r"\b(?:from|to|not|cannot|longer) (?:\w+ )?(?:buy|purchas|procur|contract|hold|own|trad|invest)", re.I
+    )
+
+
+@cache
+def _licence_nouns() -> frozenset[int]:
+    return ids(cues()["licence"]["nouns"])
+
+
+@cache
+def _suing() -> frozenset[int]:
+    return ids(cues()["challenge"]["verbs"])
 
 
 @cache

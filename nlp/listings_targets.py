@@ -4,58 +4,17 @@
 never D. The gap between two names decides whether they are coordinated.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from db.records import EntityKind, Mention
+from db.records import EntityKind
 from nlp.extensions import tokens_at
-from nlp.listings_lists import cues
+from nlp.listings_groups import DESCRIBING, Target, counts, find_groups
 
-NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "dozen": 12,
-}
-MULTIPLES = {"dozen": 12, "hundred": 100, "thousand": 1000}
-DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,4}")
 TARGET_KINDS = frozenset({EntityKind.COMPANY, EntityKind.ORGANISATION})
 SEPARATORS = frozenset({",", ";", "and", "or", "&", "plus", "as", "well", "along", "with", "both", "also"})
-DESCRIBING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PART", "NUM", "ADV", "PRON", "SYM"})
 RELATIVE = frozenset({"which", "who", "whose", "where", "that"})
 _NOT_THEMSELVES = {
     "unit",
@@ -72,19 +31,7 @@ _NOT_THEMSELVES = {
 }
 MAX_GAP = 22  # tokens of apposition between two coordinated names
 MAX_RELATIVE = 30  # with a relative clause in between
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A mention, or a counted group, as the object of an event. Tokens [first, last]."""
-
-    start: int
-    end: int
-    first: int
-    last: int
-    mention: Mention | None = None
-    count: int | None = None
-    anonymous: bool = False  #: a bullet that nobody recognised as a name
+KEPT_AS = "tradewire.targets"  # in doc.user_data between `listings` and `relations`
 
 
 class Targets:
@@ -92,19 +39,39 @@ class Targets:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.mentions = doc._.mentions
         named = list(_named(doc))
         covered = {i for t in named for i in range(t.first, t.last + 1)}
-        self.groups = list(_groups(doc, covered))
+        self.groups = list(find_groups(doc, covered))
         inside = [(g.first, g.last) for g in self.groups]
         self.named = [t for t in named if not any(a <= t.first and t.last <= b for a, b in inside)]
         self.all = sorted([*self.named, *self.groups], key=lambda t: (t.first, -t.last))
+        self._firsts = [t.first for t in self.all]
+        self._at: dict[int, Target] = {}
+        for target in self.all:
+            for i in range(target.first, target.last + 1):
+                self._at.setdefault(i, target)
+
+    @classmethod
+    def of(cls, doc: Doc, *, last: bool = False) -> "Targets":
+        """The candidates of `doc`, read once for all components; the `last` one lets go of them."""
+        kept = doc.user_data.get(KEPT_AS)
+        if kept is None or kept.mentions is not doc._.mentions:
+            kept = cls(doc)
+        doc.user_data[KEPT_AS] = kept
+        if last:
+            del doc.user_data[KEPT_AS]  # it points back at the Doc, which could not be freed at once
+        return kept
 
     def at(self, token: int) -> Target | None:
-        return next((t for t in self.all if t.first <= token <= t.last), None)
+        """The candidate that holds `token`."""
+        return self._at.get(token)
 
     def between(self, first: int, last: int) -> list[Target]:
         """Candidates wholly inside tokens [first, last)."""
-        return [t for t in self.all if t.first >= first and t.last < last]
+        begin = bisect_left(self._firsts, first)
+        end = bisect_left(self._firsts, last, begin)
+        return [t for t in self.all[begin:end] if t.last < last]
 
     def possessor(self, target: Target) -> bool:
         """True for "X's": X owns what follows and is not meant itself."""
@@ -124,7 +91,7 @@ class Targets:
             return False
         return following.pos_ == "NOUN" and (
             (root.head.i > target.last and root.dep_ in {"compound", "nmod", "amod"})
-            or _counts(following, _NOT_THEMSELVES)
+            or counts(following, _NOT_THEMSELVES)
         )
 
     def governed(self, target: Target, start: int) -> bool:
@@ -244,98 +211,3 @@ def _named(doc: Doc) -> Iterator[Target]:
         tokens = tokens_at(doc, mention.start, mention.end)
         if tokens is not None:
             yield Target(mention.start, mention.end, tokens.start, tokens.end - 1, mention)
-
-
-def number_of(token: Token) -> int | None:
-    """The whole number that `token` writes: "14", "fourteen", "twenty-eight"."""
-    word = token.lower_
-    if word in NUMBERS:
-        return NUMBERS[word]
-    if "-" in word and all(part in NUMBERS for part in word.split("-")):
-        return sum(NUMBERS[part] for part in word.split("-"))
-    return int(word.replace(",", "")) if DIGITS.fullmatch(word) else None
-
-
-def _part_of_number(doc: Doc, i: int) -> bool:
-    """Money, a decimal, a numbered notice: no count."""
-    before = doc[i - 1]
-    return (
-        before.is_currency
-        or before.lower_ in {"no", "no.", "number"}
-        or (before.text in {".", "-"} and not before.whitespace_ and i > 1 and doc[i - 2].like_num)
-    )
-
-
-def _groups(doc: Doc, covered: set[int]) -> Iterator[Target]:
-    """ "14 Chinese organisations", "three affiliates of X", "two units of the solar company Y"."""
-    nouns = set(cues()["groups"]["nouns"])
-    for token in doc:
-        count = number_of(token)
-        if count is None or token.i in covered:
-            continue
-        times = MULTIPLES.get(doc[token.i + 1].lower_) if token.i + 1 < len(doc) else None
-        if times is not None:
-            count *= times  # "two dozen companies"
-        elif token.lower_ in MULTIPLES and token.i and number_of(doc[token.i - 1]) is not None:
-            continue  # told with its number
-        if count < 2:
-            continue
-        if token.i and _part_of_number(doc, token.i):
-            continue
-        head = _group_head(doc, token.i, nouns)
-        if head is None:
-            continue
-        nxt = doc[head + 1] if head + 1 < len(doc) else None
-        last = head
-        if nxt is not None and nxt.lower_ == "of":
-            end = head + 2
-            while (
-                end < min(len(doc), head + 14)
-                and doc[end].pos_ in DESCRIBING | {"CCONJ"}
-                and end not in covered
-            ):
-                end += 1
-            while end in covered:
-                end += 1
-            if end - 1 in covered:
-                last = end - 1
-        span = doc[token.i : last + 1]
-        yield Target(span.start_char, span.end_char, token.i, last, None, count)
-
-
-def _plural(token: Token) -> bool:
-    return token.tag_ in {"NNS", "NNPS"} or (token.pos_ == "NOUN" and token.lower_.endswith("s"))
-
-
-def _counts(token: Token, nouns: set[str]) -> bool:
-    """True for an organisation noun; the model leaves some plurals ("bureaus") without a lemma."""
-    return token.lemma_.lower() in nouns or token.lower_.removesuffix("s") in nouns
-
-
-def _group_head(doc: Doc, i: int, nouns: set[str]) -> int | None:
-    """The token of the organisation noun that the number at `i` counts."""
-    for j in range(i + 1, min(len(doc), i + 9)):
-        token = doc[j]
-        if (
-            _counts(token, nouns)
-            and token.pos_ in {"NOUN", "PROPN"}
-            and (_plural(token) or j + 1 == len(doc))
-        ):
-            following = doc[j + 1] if j + 1 < len(doc) else None
-            if following is not None and _plural(following) and _counts(following, nouns):
-                continue
-            return j
-        if token.pos_ not in {
-            "ADJ",
-            "NOUN",
-            "PROPN",
-            "PART",
-            "NUM",
-            "PUNCT",
-            "ADV",
-            "VERB",
-        } or token.text in {",", ";", ".", ":", ")", "%"}:
-            return None
-        if token.pos_ == "VERB" and token.tag_ not in {"VBN", "VBG"}:
-            return None
-    return None

@@ -16,6 +16,7 @@ _POSSESSIVE = re.compile(r"(?<=\w)(?:'s|s')(?=\W|$)|(?<=\w)'(?=\s|$)")
 _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00b4": "'"}
 )
+FEW = 24  # different letters beyond ASCII: up to here replacing them one by one is faster than a table
 _WORD = re.compile(r"[^\W_]+(?:\+\+)?")
 #: Words that no acronym spells and that stand for nothing in one: "Bank of China" is BOC, "X and Y" may be XY.
 SMALL_WORDS = frozenset(["and", "of", "the", "for", "de", "und", "et", "la", "in", "du", "des"])
@@ -36,7 +37,14 @@ def fold(text: str) -> str:
     """`text` in lower case, full-width letters and quotes made plain; the same length, so offsets hold."""
     if text.isascii():
         return text.lower()
-    folded = text.translate({ord(char): _fold_char(char) for char in set(text) if char > "\x7f"}).lower()
+    special = [char for char in set(text) if char > "\x7f"]
+    if len(special) <= FEW:
+        folded = text
+        for char in special:
+            folded = folded.replace(char, _fold_char(char))
+        folded = folded.lower()
+    else:
+        folded = text.translate({ord(char): _fold_char(char) for char in special}).lower()
     return folded if len(folded) == len(text) else "".join(map(_fold_char, text))
 
 

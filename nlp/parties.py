@@ -81,12 +81,11 @@ class Parties:
                 forms.setdefault(entity, {})[mention.text] = None
         mentions = []
         for mention in self.mentions:
-            draft = self.drafts[self.root(mention.entity)]
-            mentions.append(
-                replace(
-                    mention, entity=order[self.root(mention.entity)], company=draft.company, kind=draft.kind
-                )
-            )
+            root = self.root(mention.entity)
+            draft, entity = self.drafts[root], order[root]
+            if (mention.entity, mention.company, mention.kind) != (entity, draft.company, draft.kind):
+                mention = replace(mention, entity=entity, company=draft.company, kind=draft.kind)
+            mentions.append(mention)
         entities = []
         for old, index in order.items():
             draft = self.drafts[old]

@@ -33,6 +33,7 @@ from nlp import (
 )
 from nlp import blocks as blocks_component
 from nlp.blocks import plain_blocks
+from nlp.extensions import keep_text
 from nlp.furniture import find_furniture, mask
 from nlp.words import remember_words
 
@@ -114,7 +115,9 @@ def make_doc(pipeline: Language, body: str, context: ArticleContext, *, raw: boo
     """A tokenised Doc of `body` with its context, furniture blanked unless `raw`."""
     blocks: tuple[Block, ...] = context.blocks or plain_blocks(body)
     furniture = () if raw or context.blocks else find_furniture(body)
-    doc = pipeline.make_doc(body if raw else mask(body, furniture or blocks))
+    text = body if raw else mask(body, furniture or blocks)
+    doc = pipeline.make_doc(text)
+    keep_text(doc, text)
     doc._.body = body
     doc._.context = context
     return doc

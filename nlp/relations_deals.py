@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Token
 
 from nlp.extensions import text_of, tokens_at
-from nlp.listings_targets import Target
+from nlp.listings_groups import Target
 from nlp.relations_parties import PERCENT, Link, words
 from nlp.relations_rules import LinkFinder
+from nlp.wordids import ids, places
 
 REACH = 700  # characters between a round and the sentence that names more of its investors
+LISTING = frozenset({"list", "debut", "float"})
 STAKES = frozenset({"stake", "holding", "interest", "shareholding"})
 
 
@@ -25,7 +28,8 @@ class DealFinder:
     def find(self) -> Iterator[Link]:
         """Every tie, kind by kind."""
         yield from self._funding()
-        for token in self.doc:
+        for i in places(self.doc, LEMMA, _anchors()):
+            token = self.doc[i]
             if token.pos_ == "VERB":
                 yield from self._stake(token)
                 yield from self._contract(token)
@@ -56,7 +60,8 @@ class DealFinder:
         table = words()["funding"]
         raiser: Target | None = None
         where = -REACH
-        for token in self.doc:
+        for i in places(self.doc, LEMMA, _round_verbs()):
+            token = self.doc[i]
             if token.pos_ != "VERB":
                 continue
             lemma = token.lemma_.lower()
@@ -223,13 +228,9 @@ class DealFinder:
 
     def _listed_at(self, verb: Token) -> Iterator[Link]:
         """ "Luming, which listed in Hong Kong in July"."""
-        if verb.lemma_.lower() not in {"list", "debut", "float"} or any(
-            c.dep_ == "neg" for c in verb.children
-        ):
+        if verb.lemma_.lower() not in LISTING or any(c.dep_ == "neg" for c in verb.children):
             return
-        match = re.compile(
-            rf"\s*(?:publicly |shares |its shares )?(?:in|on|at)\s+(?:the )?({_places()})"
-        ).match(text_of(self.doc), verb.idx + len(verb))
+        match = _venue_after().match(text_of(self.doc), verb.idx + len(verb))
         if match is None:
             return
         for target in self._subject(verb)[:1]:
@@ -250,7 +251,10 @@ class DealFinder:
 
     def _offerings(self) -> Iterator[Link]:
         """ "its Hong Kong share sale", "Megvii's IPO in Hong Kong", "a listing in Hong Kong"."""
-        for match in _offering().finditer(text_of(self.doc)):
+        text = text_of(self.doc)
+        if not any(noun in text for noun in words()["ipo"]["nouns"]):
+            return
+        for match in _offering().finditer(text):
             group = "p1" if match.group("p1") else "p2"
             tokens = tokens_at(self.doc, match.start(), match.end())
             if tokens is None:
@@ -295,8 +299,26 @@ def _joined(verb: Token) -> bool:
 
 
 @cache
+def _anchors() -> frozenset[int]:
+    table = words()
+    contract = (lemma for name in ("give", "win", "end") for lemma in table["contract"][name])
+    verbs = {*table["stake"]["verbs"], *contract, *LISTING, *table["sales"]["verbs"]}
+    return ids({*verbs, *table["joint"]["nouns"]})
+
+
+@cache
+def _round_verbs() -> frozenset[int]:
+    return ids(lemma for name in ("raise", "lead", "join") for lemma in words()["funding"][name])
+
+
+@cache
 def _places() -> str:
     return "|".join(re.escape(p) for p in sorted(words()["ipo"]["places"], key=len, reverse=True))
+
+
+@cache
+def _venue_after() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:publicly |shares |its shares )?(?:in|on|at)\s+(?:the )?({_places()})")
 
 
 @cache

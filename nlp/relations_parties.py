@@ -12,8 +12,9 @@ from spacy.tokens import Doc, Token
 
 from db.records import Modality, Standing
 from nlp.listings_clauses import Clauses
+from nlp.listings_groups import Target
 from nlp.listings_lists import cues
-from nlp.listings_targets import Target, Targets
+from nlp.listings_targets import Targets
 
 DATA = Path(__file__).parent / "data" / "relations.toml"
 PERCENT = frozenset({"%", "percent", "cent"})
@@ -80,7 +81,7 @@ class LinkParties:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.targets = Targets(doc)
+        self.targets = Targets.of(doc, last=True)
         self.clauses = Clauses(doc, self.targets)
 
     def companies(self, targets: list[Target]) -> list[Target]:

@@ -4,11 +4,14 @@ Words and directions are data (`nlp/data/relations.toml`); here is only where th
 """
 
 from collections.abc import Iterator
+from functools import cache
 
+from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Token
 
-from nlp.listings_targets import DESCRIBING, Target
+from nlp.listings_groups import DESCRIBING, Target
 from nlp.relations_parties import COPULA, LEADS, MONEY, PERCENT, Link, LinkParties, by_lemma, words
+from nlp.wordids import ids, places
 
 
 class LinkFinder(LinkParties):
@@ -16,7 +19,8 @@ class LinkFinder(LinkParties):
 
     def find(self) -> Iterator[Link]:
         """Every tie, rule by rule."""
-        for token in self.doc:
+        for i in places(self.doc, LEMMA, _anchors()):
+            token = self.doc[i]
             lemma = token.lemma_.lower()
             if token.pos_ in {"VERB", "ADJ"} and lemma in by_lemma("passive"):
                 yield from self._passive(token, lemma)
@@ -266,6 +270,11 @@ class LinkFinder(LinkParties):
             if token.tag_ in {"VBD", "VBZ", "VBP"}:
                 return None
         return None
+
+
+@cache
+def _anchors() -> frozenset[int]:
+    return ids({*by_lemma("passive"), *by_lemma("verb"), *by_lemma("noun")})
 
 
 def target_end(doc: Doc, i: int) -> int:

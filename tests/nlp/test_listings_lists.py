@@ -1,11 +1,13 @@
 """Which list a text names."""
 
 import datetime as dt
+import re
 
 import pytest
 
+from db.listregistry import packaged_lists
 from db.records import ArticleContext
-from nlp.listings_lists import find_lists
+from nlp.listings_lists import ANCHORS, find_lists
 from nlp.pipeline import make_doc
 
 
@@ -49,3 +51,25 @@ def test_investment_blacklist_of_2020_is_the_older_military_list(pipeline):
         lists_in(pipeline, "Washington put it on an investment blacklist.", dt.date(2020, 12, 5))[0][1]
         == "ccmc"
     )
+
+
+def _obligatory(pattern):
+    """`pattern` without its optional groups: what every match holds."""
+    while True:
+        shorter = re.sub(r"\((?:\?:)?[^()]*\)\?", "", pattern)
+        if shorter == pattern:
+            return pattern.lower()
+        pattern = shorter
+
+
+def test_every_list_name_holds_an_anchor():
+    lists = packaged_lists()
+    patterns = [p for entry in (*lists.lists.values(), *lists.loose) for p in entry.patterns]
+    assert len(patterns) > 30
+    without = [p for p in patterns if not any(anchor in _obligatory(p) for anchor in ANCHORS)]
+    assert without == []
+
+
+def test_names_longer_than_a_window_are_found_whole(pipeline):
+    name = "list of companies owned or controlled by the Chinese military"
+    assert lists_in(pipeline, f"The firm is on a {name}.") == [(name, "1260h", True)]
