@@ -65,16 +65,22 @@ class Facet:
     exact: bool
 
 
-def count_facets(store: Store, plan: Plan, names: tuple[str, ...], total: int) -> tuple[Facet, ...]:
-    """The facets `names` of the `total` hits of `plan`, in one pass over them."""
+def count_facets(
+    store: Store, plan: Plan, names: tuple[str, ...], total: int, cap: int = CAP
+) -> tuple[Facet, ...]:
+    """The facets `names` of the `total` hits of `plan`, counted over the newest `cap` of them; months over CAP."""
+    if "month" in names and cap < min(total, CAP):
+        others = count_facets(store, plan, tuple(n for n in names if n != "month"), total, cap)
+        return (*others, *count_facets(store, plan, ("month",), total))
     if not names:
         return ()
     source, parameters = plan.source()
     order = "articles_fts.rowid" if plan.match is not None else "a.id"
-    hits = (
-        "SELECT a.id, a.text, a.source, a.language, a.topics, substr(coalesce(a.published, a.first_seen), 1, 7)"
-        f" AS month FROM {source} ORDER BY {order} DESC LIMIT {CAP}"
-    )
+    newest = f"ORDER BY {order} DESC LIMIT {cap}" if total > cap else ""
+    columns = "substr(coalesce(a.published, a.first_seen), 1, 7) AS month"
+    if names != ("month",):
+        columns += ", a.id, a.text, a.source, a.language, a.topics"
+    hits = f"SELECT {columns} FROM {source} {newest}"
     parts = []
     for name in names:
         sql, label = FACETS[name]
@@ -84,7 +90,7 @@ def count_facets(store: Store, plan: Plan, names: tuple[str, ...], total: int) -
             f" (SELECT v, n FROM ({sql}) WHERE v IS NOT NULL{top})"
         )
     # of few hits each facet is asked alone: over a union SQLite 3.40 builds a Bloom filter of all facts first
-    asked = [" UNION ALL ".join(parts)] if total > TOGETHER else parts
+    asked = [" UNION ALL ".join(parts)] if min(total, cap) > TOGETHER else parts
     rows = [
         row for part in asked for row in store.rows(f"WITH hits AS MATERIALIZED ({hits}) {part}", parameters)
     ]
@@ -93,7 +99,7 @@ def count_facets(store: Store, plan: Plan, names: tuple[str, ...], total: int) -
         mine = [row for row in rows if row["facet"] == name]
         mine.sort(key=(lambda r: r["v"]) if name == "month" else (lambda r: (-r["n"], r["label"])))
         counts = tuple(Count(r["v"], r["label"], r["n"], facet_filter(name, r["v"])) for r in mine)
-        found.append(Facet(name, counts, total <= CAP))
+        found.append(Facet(name, counts, total <= cap))
     return tuple(found)
 
 

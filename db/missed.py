@@ -10,7 +10,6 @@ from db.clock import stamp
 from db.companies import find_companies
 from db.errors import UsageError
 from db.kinds import packaged_kinds
-from db.locks import WAIT_S
 from db.records import Action, Modality, QuoteKind, Role, SpanRole, Standing
 from db.store import Store
 
@@ -28,7 +27,7 @@ def add_missed(
     party: str = "",
     note: str | None = None,
     values: Mapping[str, Any] | None = None,
-    wait_s: float = WAIT_S,
+    wait_s: float | None = None,
 ) -> str:
     """Write a fact that stands in `words` of the article's current text; its id. It counts as confirmed by `by`.
 

@@ -8,7 +8,7 @@ Without `everything` only what may be quoted comes out: the same rule as in the 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from db.companies import record_ids
@@ -136,11 +136,16 @@ class FactRow:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON, with company and speaker worked out; missing values left out."""
-        row = {name: value for name, value in asdict(self).items() if value is not None}
+        row = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
+        row["parties"] = tuple(
+            {name: getattr(party, name) for name in PARTY_FIELDS} for party in self.parties
+        )
         row |= {n: v for n in ("company", "company_id", "speaker") if (v := getattr(self, n)) is not None}
         return row
 
 
+FIELDS = tuple(FactRow.__dataclass_fields__)  # dataclasses.asdict copies deeply: 0.4 ms a fact
+PARTY_FIELDS = tuple(PartyRow.__dataclass_fields__)
 COLUMNS = [
     f'f."{name}"'
     for name in FactRow.__dataclass_fields__

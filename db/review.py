@@ -12,7 +12,6 @@ from db.clock import stamp
 from db.companies import find_companies
 from db.errors import UsageError
 from db.kinds import packaged_kinds
-from db.locks import WAIT_S
 from db.queries import FactRow, facts
 from db.records import Action, Modality, QuoteKind, Role, Standing
 from db.store import Row, Store
@@ -79,7 +78,7 @@ def review(
     by: str,
     note: str | None = None,
     changes: Mapping[str, Any] | None = None,
-    wait_s: float = WAIT_S,
+    wait_s: float | None = None,
 ) -> Review:
     """Record a decision about a fact and apply it.
 
@@ -199,7 +198,7 @@ def queue(store: Store, *, kind: str | None = None, limit: int = 50) -> list[Fac
     rows = store.rows(
         "SELECT f.id FROM facts f JOIN articles a ON a.id = f.article WHERE f.review = 'auto' AND f.state = 'live'"
         f" AND (:kind IS NULL OR f.kind = :kind) AND {FIRST_OF_STORY}"
-        f" ORDER BY (1.0 - f.confidence) * {WEIGHT} DESC, a.published DESC, f.id LIMIT :limit",
+        f" ORDER BY (1.0 - f.confidence) * {WEIGHT} DESC, f.rowid DESC LIMIT :limit",  # as the index facts_queue
         {"kind": kind, "limit": limit},
     )
     order = {row["id"]: n for n, row in enumerate(rows)}

@@ -354,6 +354,9 @@ CREATE INDEX facts_value ON facts(coalesce(amount, high, low), article) WHERE co
 CREATE INDEX facts_event ON facts(event) WHERE event IS NOT NULL;
 CREATE INDEX facts_twin ON facts(twin);
 CREATE INDEX facts_list ON facts(list, action, article) WHERE list IS NOT NULL;
+CREATE INDEX facts_ahead ON facts(as_of) WHERE kind = 'listing' AND as_of IS NOT NULL;
+-- the order of the review queue; the expression is WEIGHT of db/review.py
+CREATE INDEX facts_queue ON facts((1.0 - confidence) * (CASE kind WHEN 'listing' THEN 4.0 WHEN 'statement' THEN 2.0 WHEN 'other' THEN 0.2 WHEN 'no_comment' THEN 0.5 ELSE 1.0 END) * (CASE WHEN coalesce(amount, high, 0) >= 1e9 THEN 3 WHEN coalesce(amount, high, 0) >= 1e8 THEN 2 ELSE 1 END)) WHERE review = 'auto' AND state = 'live';
 CREATE INDEX facts_doubt ON facts(confidence) WHERE review = 'auto' AND state = 'live' AND confidence < 0.7;
 
 CREATE TABLE fact_parties ( -- who plays which part in a fact

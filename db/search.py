@@ -93,13 +93,14 @@ def search(
     offset: int = 0,
     sort: str = "relevance",
     facets: tuple[str, ...] = (),
+    facet_cap: int = CAP,
     fold: bool = True,
     expand: bool = True,
 ) -> SearchAnswer:
     """What the store has for `text`; blank text finds everything, newest first.
 
     `sort` is "relevance", "newest" or "oldest". `facets` names what to count beside the hits (db/facets.py);
-    its "month" is the histogram. With `fold` copies of a story appear once. With `expand` a company's other
+    its "month" is the histogram, the others are counted over the newest `facet_cap` hits. With `fold` copies of a story appear once. With `expand` a company's other
     names are searched too. Never raises on account of `text`.
     """
     assert sort in ("relevance", "newest", "oldest"), sort
@@ -112,7 +113,7 @@ def search(
     else:
         try:
             plan = compiler.compile(query.node)
-            found = _run(store, plan, limit, offset, sort, facets, fold)
+            found = _run(store, plan, limit, offset, sort, facets, facet_cap, fold)
         except sqlite.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -132,7 +133,14 @@ def search(
 
 
 def _run(
-    store: Store, plan: Plan, limit: int, offset: int, sort: str, facets: tuple[str, ...], fold: bool
+    store: Store,
+    plan: Plan,
+    limit: int,
+    offset: int,
+    sort: str,
+    facets: tuple[str, ...],
+    facet_cap: int,
+    fold: bool,
 ) -> dict[str, Any]:
     total, exact = _count(store, plan)
     if not total:
@@ -162,7 +170,7 @@ def _run(
         "total": total,
         "total_exact": exact,
         "hits": _hits(store, plan, page, copies),
-        "facets": count_facets(store, plan, facets, total if exact else CAP + 1),
+        "facets": count_facets(store, plan, facets, total if exact else CAP + 1, facet_cap),
     }
 
 

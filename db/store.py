@@ -20,7 +20,7 @@ import sqlite_utils
 
 from db import sqlite
 from db.clock import stamp
-from db.errors import StoreError
+from db.errors import LockedError, StoreError
 from db.kinds import packaged_kinds
 from db.locks import WAIT_S, write_lock
 from db.schema import MIGRATIONS
@@ -37,10 +37,13 @@ class Store:
         self.path = path
         self.connection = connection
         self.read_only = read_only
+        self.wait_s = WAIT_S  #: how long a write waits for other writers
 
     @classmethod
-    def open(cls, path: Path | str, *, read_only: bool = False, create: bool = False) -> Self:
-        """The store at `path`.
+    def open(
+        cls, path: Path | str, *, read_only: bool = False, create: bool = False, wait_s: float = WAIT_S
+    ) -> Self:
+        """The store at `path`; its writes wait `wait_s` for other writers.
 
         Raises:
             StoreError: there is none (and not `create`), it is no Tradewire store, or it cannot be written.
@@ -52,14 +55,16 @@ class Store:
         if read_only and _is_frozen(path):
             uri += "&immutable=1"
         try:
-            connection = sqlite.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False)
+            busy_ms = min(BUSY_MS, int(1000 * wait_s))
+            connection = sqlite.connect(uri, uri=True, timeout=busy_ms / 1000, check_same_thread=False)
         except sqlite.DatabaseError as error:
             raise StoreError(f"{path}: {error}") from error
         store = cls(path, connection, read_only=read_only)
+        store.wait_s = wait_s
         try:
             connection.isolation_level = None  # we begin and commit ourselves
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
                 store._check_is_ours()
@@ -107,22 +112,24 @@ class Store:
         return sqlite_utils.Database(self.connection)
 
     @contextmanager
-    def write(self, *, wait_s: float = WAIT_S) -> Iterator[Any]:
+    def write(self, *, wait_s: float | None = None) -> Iterator[Any]:
         """One transaction: all of it or nothing. Keep it under 2 s; others wait.
 
         Raises:
-            LockedError: somebody else wrote for `wait_s`.
+            LockedError: somebody else wrote for `wait_s` (the store's own by default).
             StoreError: the store is read-only, damaged, or the disk is full; nothing was written.
         """
         if self.read_only:
             raise StoreError(f"{self.path} was opened read-only")
-        with write_lock(self.path, wait_s=wait_s):
+        with write_lock(self.path, wait_s=self.wait_s if wait_s is None else wait_s):
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
                 self.connection.execute("COMMIT")
             except sqlite.DatabaseError as error:
                 self._roll_back()
+                if "locked" in str(error):  # by a program that does not know our lock
+                    raise LockedError(f"{self.path}: {error}") from error
                 raise StoreError(f"{self.path}: {error}") from error
             except BaseException:
                 self._roll_back()

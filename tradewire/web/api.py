@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-import hashlib
 import json
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,8 +19,9 @@ from db.queries import fact as one_fact
 from db.queries import facts as find_facts
 from db.search import search as find
 from db.store import Store
-from tradewire.web.page import plain
+from tradewire.web.page import answer, plain, tag
 from tradewire.web.reading import FACETS
+from tradewire.web.serving import Readers
 
 Text = Annotated[str | None, Query(max_length=1000)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -56,10 +57,7 @@ def cursor_of(offset: int) -> str:
 def reply(request: Request, data: Any) -> Response:
     """JSON with an ETag; 304 when the client has it."""
     body = json.dumps(plain(data), ensure_ascii=False, default=str).encode("utf-8", "replace")
-    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers={"ETag": etag})
-    return Response(body, media_type="application/json", headers={"ETag": etag, "Cache-Control": "no-cache"})
+    return answer(request, body, "application/json", tag(body))
 
 
 class MatchRequest(BaseModel):
@@ -76,14 +74,12 @@ def alias_table(companies: Path | None) -> Any:
     return AliasTable(load_companies(companies))
 
 
-def make_api(path: Path, companies: Path | None = None) -> APIRouter:
-    """The router over the store at `path`."""
+def make_api(readers: Readers, companies: Path | None = None) -> APIRouter:
+    """The router over the store that `readers` open."""
     api = APIRouter(tags=["v1"], responses=ERRORS)
 
-    def store(seconds: float = 5.0) -> Store:
-        opened = Store.open(path, read_only=True)
-        opened.limit_time(seconds)
-        return opened
+    def store(seconds: float = 5.0) -> AbstractContextManager[Store]:
+        return readers.opened(seconds)
 
     @api.get("/search", summary="Articles by the query language of the search box")
     def search(

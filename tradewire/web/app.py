@@ -3,14 +3,17 @@
 uvicorn.run(create_app(Path("tradewire.sqlite")), host="127.0.0.1", port=8010)
 """
 
+import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Form, Request
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.errors import InputError, LockedError, TradewireError, UsageError
 from db.sqlite import OperationalError
@@ -19,7 +22,7 @@ from tradewire import __version__
 from tradewire.web import articles, keeping, knowing, reading
 from tradewire.web.api import make_api
 from tradewire.web.metrics import metrics_text
-from tradewire.web.page import FORMS, Page, answer, environment
+from tradewire.web.page import FORMS, Page, answer, environment, rendered, tag
 from tradewire.web.security import (
     COOKIE,
     HEADERS,
@@ -31,6 +34,7 @@ from tradewire.web.security import (
     role_of,
     role_of_token,
 )
+from tradewire.web.serving import Kept, Memory, Readers
 from tradewire.web.writing import make_writes
 
 PAGE_S = 5.0  # a page's queries are stopped after this, on the clock: readers share the cores with the stages
@@ -84,19 +88,12 @@ def create_app(
         openapi_url="/api/v1/openapi.json",
         description="Facts from trade-war and blacklist news, each with its sentence and source.",
     )
-    app.state.store = store
-    app.state.tokens = secrets
-    env = environment()
+    readers = app.state.readers = Readers(store)
+    memory = app.state.memory = Memory()
     limit = app.state.limit = RateLimit()
-
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Any]) -> Response:
-        response = refused(request, host, secrets, limit)
-        if response is None:
-            response = await call_next(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    app.add_middleware(Guard, host=host, tokens=secrets, limit=limit, memory=memory)
+    env = environment()
+    making: dict[tuple[Any, ...], asyncio.Future[Kept]] = {}
 
     def shared(request: Request) -> dict[str, Any]:
         role = role_of(request, secrets)
@@ -108,28 +105,46 @@ def create_app(
         }
 
     def error(request: Request, status: int, words: str) -> Response:
+        headers = {"Retry-After": "2"} if status == 503 else None
         if request.url.path.startswith("/api/") or request.url.path.endswith(".json"):
-            from fastapi.responses import JSONResponse
-
-            return JSONResponse({"detail": words}, status_code=status)
+            return JSONResponse({"detail": words}, status_code=status, headers=headers)
         template = env.get_template("web/error.html")
         text = template.render(request=request, title=f"{status}", words=words, **shared(request))
-        return HTMLResponse(text, status_code=status)
+        return HTMLResponse(text, status_code=status, headers=headers)
 
     def copy_page(opened: Store, request: Request, article: int) -> Page | None:
         return articles.copy_page(opened, request, article, archive)
 
     def page_route(form: str, function: PageFunction) -> Callable[[Request], Any]:
-        def serve(request: Request) -> Response:
-            with Store.open(store, read_only=True) as opened:
-                opened.limit_time(PAGE_S if form == "" else EXPORT_S)
+        def make(request: Request, key: tuple[str, ...], version: int | None) -> Kept:
+            begin, generation = time.monotonic(), memory.generation
+            with readers.opened(PAGE_S if form == "" else EXPORT_S) as opened:
                 page = function(opened, request, **request.path_params)
             if page is None:
-                return error(request, 404, "There is nothing at this address.")
-            return answer(request, page, form, env, shared(request))
+                raise Missing
+            body, kind = rendered(request, page, form, env, shared(request))
+            now = time.monotonic()
+            kept = Kept(
+                body=body, kind=kind, etag=tag(body), status=page.status, cost_s=now - begin, version=version, at=now
+            )  # fmt: skip
+            memory.put(key, kept, generation)
+            return kept
 
         async def route(request: Request) -> Response:
-            return await run_in_threadpool(serve, request)
+            key = (str(request.url), role_of(request, secrets) or "")
+            version = readers.version()
+            kept = memory.get(key, version)
+            if kept is None:  # who asks for the same while it is made waits for it
+                loop = asyncio.get_running_loop()
+                turn = (*key, memory.generation, id(loop))
+                if turn not in making:
+                    making[turn] = loop.run_in_executor(readers.threads, make, request, key, version)
+                    making[turn].add_done_callback(lambda _: making.pop(turn, None))
+                try:
+                    kept = await asyncio.shield(making[turn])
+                except Missing:
+                    return error(request, 404, "There is nothing at this address.")
+            return answer(request, kept.body, kept.kind, kept.etag, kept.status)
 
         return route
 
@@ -161,8 +176,7 @@ def create_app(
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        with Store.open(store, read_only=True) as opened:
-            opened.limit_time(PAGE_S)
+        with readers.opened(PAGE_S) as opened:
             return PlainTextResponse(
                 metrics_text(opened), media_type="text/plain; version=0.0.4; charset=utf-8"
             )
@@ -173,18 +187,13 @@ def create_app(
 
     @app.exception_handler(TradewireError)
     async def known_error(request: Request, problem: TradewireError) -> Response:
-        status = (
-            503
-            if isinstance(problem, LockedError)
-            else 422
-            if isinstance(problem, (UsageError, InputError))
-            else 500
-        )
-        return error(
-            request,
-            status,
-            str(problem) if status != 500 else "The store cannot be read; see tradewire doctor.",
-        )
+        if isinstance(problem, LockedError):
+            return error(
+                request, 503, "The store is being written just now; nothing was changed. Please try again."
+            )
+        if isinstance(problem, (UsageError, InputError)):
+            return error(request, 422, str(problem))
+        return error(request, 500, "The store cannot be read; see tradewire doctor.")
 
     @app.exception_handler(OperationalError)
     async def slow_query(request: Request, problem: OperationalError) -> Response:
@@ -200,9 +209,39 @@ def create_app(
         return error(request, 404, "There is nothing at this address.")
 
     app.include_router(make_writes(store))
-    app.include_router(make_api(store, companies), prefix="/api/v1")
+    app.include_router(make_api(readers, companies), prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+class Missing(Exception):
+    """There is nothing at an address."""
+
+
+class Guard:
+    """Refuses what may not go on, puts the security headers on every answer, and forgets answers after a change."""
+
+    def __init__(
+        self, app: ASGIApp, host: str, tokens: dict[str, str], limit: RateLimit, memory: Memory
+    ) -> None:
+        self.app, self.host, self.tokens, self.limit, self.memory = app, host, tokens, limit, memory
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+                    self.memory.forget()
+            await send(message)
+
+        refusal = refused(Request(scope), self.host, self.tokens, self.limit)
+        await (refusal or self.app)(scope, receive, send_guarded)
 
 
 def refused(request: Request, host: str, tokens: dict[str, str], limit: RateLimit) -> Response | None:

@@ -37,9 +37,14 @@ def article_page(store: Store, request: Request, article: int) -> Page | None:
     ]
     found = [f for f in found if f.state == "live" and f.review != "rejected"]
     versions = store.rows("SELECT version, made_at FROM texts WHERE article = ? ORDER BY version", (article,))
-    copies = store.rows(
-        "SELECT id, title, url, source, published FROM articles WHERE story = ? AND id <> ? ORDER BY published",
-        (row["story"], article),
+    copies = (
+        store.rows(
+            "SELECT a.id, a.title, a.url, coalesce(s.name, a.source) AS source, a.published FROM articles a"
+            " LEFT JOIN sources s ON s.id = a.source WHERE a.story = ? AND a.id <> ? ORDER BY a.published LIMIT 50",
+            (row["story"], article),
+        )
+        if row["story"] is not None
+        else []
     )
     earlier = [v["version"] for v in versions if v["version"] < shown["version"]]
     return Page(

@@ -165,7 +165,7 @@ def compare_page(store: Store, request: Request) -> Page:
     series: list[dict[str, Any]] = []
     months: set[str] = set()
     for query in queries:
-        answer = search(store, query, limit=1, facets=("month",))
+        answer = search(store, query, limit=1, sort="newest", facets=("month",))
         counts = {c.value: c.count for f in answer.facets for c in f.counts}
         months |= set(counts)
         series.append({"query": query, "read": answer.read, "total": answer.total, "counts": counts})

@@ -5,7 +5,8 @@ import datetime as dt
 import hashlib
 import io
 import json
-from dataclasses import asdict, dataclass, field, is_dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,12 +27,16 @@ FORMS = ("", ".json", ".csv", ".atom")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a page shows. `rows` are its main list for CSV and Atom; `data` is the JSON form."""
+    """What a page shows. `rows` are its main list for CSV and Atom; `data` is the JSON form.
+
+    Where making rows costs as much as showing the page, `later` makes them when they are asked for.
+    """
 
     template: str
     title: str
     context: dict[str, Any] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    later: Callable[[], list[dict[str, Any]]] | None = None
     data: Any = None
     status: int = 200
 
@@ -88,6 +93,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # the package does not change while it runs: no look at the file for each page
     )
     env.filters |= {
         "visible": shown,
@@ -119,25 +125,36 @@ def plain(value: Any) -> Any:
     return value
 
 
-def answer(request: Request, page: Page, form: str, env: Environment, shared: dict[str, Any]) -> Response:
-    """The page in `form`, with an ETag; 304 when the client has it."""
+def rendered(
+    request: Request, page: Page, form: str, env: Environment, shared: dict[str, Any]
+) -> tuple[bytes, str]:
+    """The page in `form` as bytes, and their media type."""
+    if form and page.later is not None:
+        page = replace(page, rows=page.later())
     if form == ".json":
         data = page.data if page.data is not None else page.rows
-        body, kind = json.dumps(plain(data), ensure_ascii=False, default=str) + "\n", "application/json"
+        text, kind = json.dumps(plain(data), ensure_ascii=False, default=str) + "\n", "application/json"
     elif form == ".csv":
-        body, kind = as_csv(page.rows), "text/csv; charset=utf-8"
+        text, kind = as_csv(page.rows), "text/csv; charset=utf-8"
     elif form == ".atom":
-        body, kind = as_atom(request, page), "application/atom+xml"
+        text, kind = as_atom(request, page), "application/atom+xml"
     else:
         template = env.get_template(f"web/{page.template}")
-        body = template.render(request=request, title=page.title, **shared, **page.context)
+        text = template.render(request=request, title=page.title, **shared, **page.context)
         kind = "text/html; charset=utf-8"
-    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:20]}"'
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers={"ETag": etag})
-    return Response(
-        body, status_code=page.status, media_type=kind, headers={"ETag": etag, "Cache-Control": "no-cache"}
-    )
+    return text.encode("utf-8", "replace"), kind
+
+
+def tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+
+
+def answer(request: Request, body: bytes, kind: str, etag: str, status: int = 200) -> Response:
+    """What the client gets: the body with its ETag, or 304 when it has it."""
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if status == 200 and request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, status_code=status, media_type=kind, headers=headers)
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:

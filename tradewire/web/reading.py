@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from db.errors import UsageError
+from db.facets import CAP
 from db.kinds import packaged_kinds
 from db.queries import FactRow, fact, facts
 from db.records import Action, Modality, Standing
@@ -17,6 +18,7 @@ from tradewire.headlines import headline
 from tradewire.web.page import Page, fact_dict, number
 
 SIZE = 20
+FACET_CAP = 1000  # hits that are counted beside a page of them: seven facets over 20,000 cost 450 ms of CPU
 WORD_FILTERS = (
     "kind", "company", "since", "until", "modality", "standing", "list", "action", "speaker", "about", "cue", "review",
     "currency", "source",
@@ -98,7 +100,8 @@ def search_page(store: Store, request: Request) -> Page:
     sort = sort if sort in ("relevance", "newest", "oldest") else "relevance"
     offset = number(request, "offset", 0, 10_000)
     limit = number(request, "limit", SIZE, 100) or SIZE
-    found = search(store, text, limit=limit, offset=offset, sort=sort, facets=FACETS)
+    cap = CAP if request.query_params.get("facets") == "all" else FACET_CAP
+    found = search(store, text, limit=limit, offset=offset, sort=sort, facets=FACETS, facet_cap=cap)
     months = next((f.counts for f in found.facets if f.name == "month"), ())
     rows = [
         {
@@ -120,6 +123,8 @@ def search_page(store: Store, request: Request) -> Page:
             "months": months,
             "most": max((m.count for m in months), default=1),
             "q": text,
+            "facet_cap": cap,
+            "can_count_all": cap < CAP and found.total > cap,
         },
         rows=rows,
         data=found,

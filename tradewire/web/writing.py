@@ -27,7 +27,7 @@ def make_writes(store: Path) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     def opened() -> Store:
-        return Store.open(store)
+        return Store.open(store, wait_s=WRITE_WAIT_S)
 
     def back(address: str) -> Response:
         return RedirectResponse(address, status_code=303)
@@ -47,7 +47,6 @@ def make_writes(store: Path) -> APIRouter:
                 by=by.strip() or "web",
                 note=note.strip() or None,
                 changes=changes,
-                wait_s=WRITE_WAIT_S,
             )
         came_from = urlsplit(request.headers.get("referer", "")).path
         return back("/review" if came_from == "/review" else f"/fact/{quote(fact_id)}")
@@ -78,7 +77,6 @@ def make_writes(store: Path) -> APIRouter:
                 party=party,
                 note=note.strip() or None,
                 values=values,
-                wait_s=WRITE_WAIT_S,
             )
         return back(f"/fact/{fact}")
 

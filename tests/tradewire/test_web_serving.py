@@ -1,0 +1,190 @@
+"""Many readers and a writer: shared stores, remembered answers, and what a page says while the store is busy."""
+
+import shutil
+import sqlite3
+import time
+import warnings
+
+import pytest
+from sample_store import fill
+
+from db.errors import LockedError
+from db.locks import write_lock
+from db.store import Store
+from tradewire.web import serving
+from tradewire.web.app import create_app
+from tradewire.web.serving import Kept, Memory, Readers
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # starlette announces another client library
+    from fastapi.testclient import TestClient
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    path = tmp_path_factory.mktemp("serving") / "t.sqlite"
+    with Store.open(path, create=True) as store:
+        fill(store)
+    return path
+
+
+@pytest.fixture
+def path(filled, tmp_path):
+    return shutil.copy(filled, tmp_path / "t.sqlite")
+
+
+@pytest.fixture
+def client(path):
+    return TestClient(create_app(path), follow_redirects=False)
+
+
+def one(path, sql):
+    with Store.open(path, read_only=True) as store:
+        return store.value(sql)
+
+
+def kept(**changes):
+    values = {"body": b"x", "kind": "text/html", "etag": '"x"', "status": 200, "cost_s": 0.1, "version": 1}
+    return Kept(**values | {"at": time.monotonic()} | changes)
+
+
+WRITES = {
+    "review": ("/fact/{fact}/review", {"decision": "reject"}),
+    "saved": ("/saved", {"name": "n", "query": "chips"}),
+    "unsaved": ("/saved/remove", {"name": "n"}),
+    "watch": ("/watch", {"name": "smic"}),
+    "unwatch": ("/unwatch", {"name": "smic"}),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_to_a_busy_store_soon_says_so_and_changes_nothing(client, path, name, monkeypatch):
+    monkeypatch.setattr("tradewire.web.writing.WRITE_WAIT_S", 0.2)
+    address, form = WRITES[name]
+    if name == "unsaved":
+        assert client.post("/saved", data={"name": "n", "query": "x"}).status_code == 303
+    if name == "unwatch":
+        assert client.post("/watch", data={"name": "smic"}).status_code == 303
+    before = [one(path, f"SELECT count(*) FROM {t}") for t in ("fact_reviews", "saved_searches", "watches")]
+    address = address.format(fact=one(path, "SELECT min(id) FROM facts"))
+    begin = time.monotonic()
+    with write_lock(path):
+        answer = client.post(address, data=form)
+    assert time.monotonic() - begin < 20  # the stages' own patience is 30 s
+    assert answer.status_code == 503
+    assert "nothing was changed" in answer.text
+    assert str(path) not in answer.text
+    assert answer.headers["retry-after"]
+    after = [one(path, f"SELECT count(*) FROM {t}") for t in ("fact_reviews", "saved_searches", "watches")]
+    assert after == before
+
+
+def test_a_lock_of_a_foreign_program_is_told_as_well(path):
+    foreign = sqlite3.connect(path)
+    foreign.execute("BEGIN IMMEDIATE")
+    try:
+        with (
+            Store.open(path, wait_s=0.1) as store,
+            pytest.raises(LockedError, match="locked"),
+            store.write(),
+        ):
+            pass
+    finally:
+        foreign.close()
+
+
+def test_the_store_waits_two_seconds_for_a_web_write():
+    from tradewire.web.writing import WRITE_WAIT_S
+
+    assert WRITE_WAIT_S == 2.0
+
+
+def test_what_a_reader_changes_is_seen_at_once_on_a_remembered_page(client, path):
+    fact = one(path, "SELECT min(id) FROM facts WHERE review = 'auto'")
+    first = client.get(f"/fact/{fact}")
+    assert client.get(f"/fact/{fact}").headers["etag"] == first.headers["etag"]
+    client.post(f"/fact/{fact}/review", data={"decision": "confirm", "note": "as the notice says"})
+    assert "as the notice says" in client.get(f"/fact/{fact}").text
+
+
+def test_an_unchanged_page_is_not_made_twice(client, monkeypatch):
+    first = client.get("/facts")
+    monkeypatch.setattr(serving.Readers, "opened", None)  # nothing may be opened now
+    assert client.get("/facts").text == first.text
+    assert client.get("/facts", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_an_answer_outlives_changes_of_others_only_in_proportion_to_its_cost():
+    memory = Memory()
+    now = time.monotonic()
+    memory.put(("cheap",), kept(cost_s=0.001, at=now - 1), 0)
+    memory.put(("dear",), kept(cost_s=0.2, at=now - 1), 0)
+    memory.put(("old",), kept(cost_s=100, at=now - serving.STALE_S - 1), 0)
+    memory.put(("older",), kept(cost_s=100, at=now - serving.AGE_S - 1), 0)
+    assert memory.get(("cheap",), 1)
+    assert memory.get(("cheap",), 2) is None
+    assert memory.get(("dear",), 2)
+    assert memory.get(("old",), 2) is None
+    assert memory.get(("old",), 1)
+    assert memory.get(("older",), 1) is None
+    assert memory.get(("dear",), None) is None  # a store that cannot be read
+
+
+def test_an_answer_begun_before_a_readers_change_is_not_remembered():
+    memory = Memory()
+    begun = memory.generation
+    memory.forget()
+    memory.put(("a",), kept(), begun)
+    assert memory.get(("a",), 1) is None
+
+
+def test_memory_is_bounded_and_forgets_what_is_asked_least():
+    memory = Memory(most=2500)
+    for name in "ab":
+        memory.put((name,), kept(body=b"x" * 1000), 0)
+    assert memory.get(("a",), 1)
+    memory.put(("c",), kept(body=b"x" * 1000), 0)
+    assert memory.get(("b",), 1) is None
+    assert memory.get(("a",), 1)
+    memory.put(("big",), kept(body=b"x" * 3000), 0)
+    memory.put(("error",), kept(status=404), 0)
+    assert memory.get(("big",), 1) is None
+    assert memory.get(("error",), 1) is None
+    assert memory.size == 2000
+
+
+def test_readers_notice_changes_and_a_file_that_was_put_in_place_of_theirs(path, filled, tmp_path):
+    readers = Readers(path)
+    before = readers.version()
+    with readers.opened(5) as store:
+        assert store.value("SELECT count(*) FROM articles") == 6
+    with readers.opened(5) as again:
+        assert again is store
+    with Store.open(path) as writer, writer.write() as connection:
+        connection.execute("UPDATE articles SET title = 'other' WHERE id = 1")
+    assert readers.version() != before
+    other = shutil.copy(filled, tmp_path / "other.sqlite")
+    with Store.open(other) as writer, writer.write() as connection:
+        connection.execute("UPDATE articles SET title = 'restored'")
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    other.replace(path)
+    with readers.opened(5) as new:
+        assert new is not store
+        assert new.value("SELECT title FROM articles WHERE id = 1") == "restored"
+
+
+def test_many_at_once_share_a_few_stores(path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    readers = Readers(path)
+
+    def read(_):
+        with readers.opened(5) as store:
+            time.sleep(0.005)
+            return id(store), store.value("SELECT count(*) FROM articles")
+
+    with ThreadPoolExecutor(16) as threads:
+        found = list(threads.map(read, range(64)))
+    assert {count for _, count in found} == {6}
+    assert len({store for store, _ in found}) <= serving.READERS
