@@ -37,7 +37,6 @@ from nlp.amounts_details import (
     joint,
     percentage_of,
     place_of,
-    topic_company,
     undisclosed_amounts,
 )
 from nlp.amounts_parties import (
@@ -51,9 +50,11 @@ from nlp.amounts_parties import (
 )
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
+from nlp.amounts_topic import topics
 from nlp.extensions import is_company, mention_at, party_of, sentence_of, span_of
 
 #: Roles that are nobody's income.
+FIRST_PERSON = {"we", "us", "our", "ours", "i", "my"}
 NOBODYS = {"programme", "registered_capital", "trade_volume"}
 
 
@@ -192,7 +193,7 @@ class Amounts:
                     for v in verbs_above(site.anchor)
                     for m in companies_of(doc, arguments_of(v).agents)
                 }
-            found = sibling(doc, site, role, facts) or topic_company(site, taken)
+            found = sibling(doc, site, role, facts) or topics(doc).company(site, taken, in_first_person(who))
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":
             a = tuple(replace(p, role=Role.A) for p in counter)
@@ -211,6 +212,14 @@ class Amounts:
             if span is not None and not span.start < site.amount.end <= span.end
         )
         return main + tuple(counter) + target, topical
+
+
+def in_first_person(who: Who) -> bool:
+    """True where the company's place is held by "we", "us" or "our ..."."""
+    return any(
+        t.lower_ in FIRST_PERSON or any(c.dep_ == "poss" and c.lower_ in FIRST_PERSON for c in t.children)
+        for t in (*who.company, *who.instead)
+    )
 
 
 def lone(doc: Doc, decision: Decision, parties: tuple[Party, ...]) -> bool:

@@ -28,7 +28,6 @@ STAKE_PCT = re.compile(
     re.I,
 )
 RATE_PCT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per ?cent|percent)", re.I)
-TOPIC_SENTENCES = 4
 LOCATIVE = {"in", "at", "near", "from", "to", "outside"}
 PLACED = {
     "contract",
@@ -219,30 +218,6 @@ def runs_of(sites: list[Site]) -> list[list[Site]]:
         else:
             runs.append([site])
     return [run for run in runs if len(run) > 1]
-
-
-def topic_company(site: Site, taken: set[int]) -> Mention | None:
-    """The company that this sentence, or else the ones before it, are about; None where that is not certain.
-
-    Certain is: the only company of the sentence beside the counterparties (`taken`, entities), the subject of its
-    main clause where that is one company, or the same for the nearest sentence before that names a company.
-    """
-    doc, sent = site.doc, site.sent
-    for _ in range(TOPIC_SENTENCES):
-        inside = [
-            m
-            for m in mentions_in(doc, sent.start_char, sent.end_char)
-            if is_company(m) and m.entity not in taken
-        ]
-        if len({m.entity for m in inside}) == 1:
-            return inside[0]
-        subject = subject_company(doc, sent.root)
-        if subject is not None and subject.entity not in taken:
-            return subject
-        if inside or sent.start == 0:
-            return None
-        sent = doc[sent.start - 1].sent
-    return None
 
 
 def subject_company(doc: Doc, root: Token) -> Mention | None:

@@ -24,10 +24,11 @@ from db.records import (
     Standing,
 )
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.amounts_details import date_of, subject_company, topic_company
+from nlp.amounts_details import date_of, subject_company
 from nlp.amounts_parties import companies_of
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
+from nlp.amounts_topic import topics
 from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of, sentence_of, span_of
 
 FRACTIONS = {
@@ -225,7 +226,7 @@ class Shares:
                 return subjects[0]
         if kind == "market_share":
             return subject_company(doc, site.sent.root)
-        return topic_company(site, set())
+        return topics(doc).company(site, set())
 
     def stake_parties(self, site: Site) -> tuple[Party, ...]:
         """Holder (a) and issuer (b) of a stake."""
