@@ -39,15 +39,15 @@ from nlp.amounts_details import (
     place_of,
     undisclosed_amounts,
 )
-from nlp.amounts_parties import (
+from nlp.amounts_mentions import (
     Who,
     companies_of,
     counterparties_of,
-    find_who,
     named_by_parse,
     noun_phrase,
     open_to_topic,
 )
+from nlp.amounts_parties import find_who
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
 from nlp.amounts_topic import topics

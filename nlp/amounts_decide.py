@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from db.records import Mention
-from nlp.amounts_roles import LEAST, Candidate, candidates, cues_in, lemma, lexicon, turned
+from nlp.amounts_roles import LEAST, Candidate, candidates, cues_in, lemma, lexicon
 from nlp.amounts_sites import Site, arguments_of, resolve_relative
+from nlp.amounts_turns import turned
 from nlp.extensions import body_of, is_company, mention_at
 
 PRICED = frozenset(

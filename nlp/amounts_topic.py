@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 
 from db.records import BlockKind, Mention, Party, Role, StatementFact
 from nlp.amounts_sites import SUBJECTS, Site
-from nlp.extensions import body_of, is_company, mention_at, mentions_in, tokens_at
+from nlp.extensions import body_of, is_company, mention_at, tokens_at
 from nlp.names import core
 
 TOPIC_SENTENCES = 4  # further back nobody reads an open place as filled

@@ -25,7 +25,7 @@ from db.records import (
 )
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.amounts_details import date_of, subject_company
-from nlp.amounts_parties import companies_of
+from nlp.amounts_mentions import companies_of
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
 from nlp.amounts_topic import topics
