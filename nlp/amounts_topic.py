@@ -8,7 +8,7 @@ there is none. Companies that only comment ("an analyst at X", "polled by X") ar
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import cached_property
 
 from spacy.tokens import Doc, Token
@@ -104,7 +104,7 @@ class Topics:
         """The entity the whole text is about."""
         if self.in_sections:
             return None
-        weights: Counter[int] = Counter()
+        weights: defaultdict[int, float] = defaultdict(float)
         title = " ".join((self.doc._.context.title or "").lower().split())
         for entity, found in self.of_entity.items():
             if entity in self.sources:
@@ -117,7 +117,7 @@ class Topics:
             known = self.doc._.entities[entity]
             if title and any(core(name).lower() in title for name in (known.name, *known.aliases)):
                 weights[entity] += 4.0
-        ranked = weights.most_common(2)
+        ranked = sorted(weights.items(), key=lambda row: -row[1])[:2]
         if not ranked or ranked[0][1] < LEAST_WEIGHT:
             return None
         if len(ranked) > 1 and ranked[0][1] < CLEAR * ranked[1][1]:
