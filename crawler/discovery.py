@@ -135,7 +135,7 @@ def keep_offer(
         ),
     )
     oldest = stamp(now() - dt.timedelta(days=source.max_age_days))
-    if fetch.kind == "api" and found.new < found.entries:
+    if fetch.kind == "api" and offer.newest_first and found.new < found.entries:
         return found  # the rest of the list is known
     for child, lastmod in offer.sitemaps:
         if lastmod is None or lastmod >= oldest:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.federal_register import read_documents
+from crawler.apis import read_api
 from crawler.feeds import Offer, read_offer
 from crawler.frontier import reclaim
 from crawler.sections import read_section
@@ -41,7 +41,7 @@ def read_task(kind: str, body: bytes, url: str, content_type: str | None) -> Off
     if kind == "section":
         return read_section(body, url)
     if kind == "api":
-        return read_documents(body, url)
+        return read_api(body, url)
     return read_offer(body, url, content_type)
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler import stories
+from crawler.apis import original_of
 from crawler.archive import Capture, Location, read_capture
-from crawler.urls import canonical_url, trusted_canonical
+from crawler.urls import canonical_url, host_of, trusted_canonical
 from crawler.worker import MEMORY_MB, TIME_LIMIT_S, PageFailure, PageJob, PageResult, PageWorker
 from db.articles import ArticleRow, put_article
 from db.clock import now, read_stamp, stamp
@@ -97,14 +98,25 @@ def _extract(store: Store, archive: Path, worker: PageWorker, page: Row) -> Coun
         if capture.digest != page["payload_digest"]:
             raise StoreError("the archive holds other bytes than were fetched")
         headers = {name.lower(): value for name, value in capture.headers}
-        memory = _memory(store, page["host"])
-        result = worker.read(PageJob(capture.body, page["final_url"] or page["url"], headers, memory))
+        origin, site = _origin(store, page)
+        result = worker.read(PageJob(capture.body, origin, headers, _memory(store, site)))
     except (PageFailure, StoreError) as error:
         with store.write() as connection:
             state = _record(connection, page, "retry", error=str(error))
         return Counter({state: 1, "pages": int(state != "retry")})
     with store.write() as connection:
-        return _keep(connection, page, capture, result)
+        return _keep(connection, page, capture, result, origin=origin, site=site)
+
+
+def _origin(store: Store, page: Row) -> tuple[str, str]:
+    """The address that the page has on the web, and the site whose template it shows.
+
+    That is where we ended, or what a web archive replays.
+    """
+    url = str(page["final_url"] or page["url"])
+    api = store.value("SELECT url FROM feeds WHERE url = ? AND kind = 'api'", (page["discovered_in"],))
+    origin = original_of(url, api=api)
+    return origin, page["host"] if origin == url else host_of(origin)
 
 
 def _record(connection: Any, page: Row, state: str, **more: Any) -> str:
@@ -113,13 +125,15 @@ def _record(connection: Any, page: Row, state: str, **more: Any) -> str:
     )
 
 
-def _keep(connection: Any, page: Row, capture: Capture, result: PageResult) -> Counter[str]:
+def _keep(
+    connection: Any, page: Row, capture: Capture, result: PageResult, *, origin: str, site: str
+) -> Counter[str]:
     reading = result.reading
     counts = Counter({"pages": 1, str(reading.page_type): 1})
     if result.memory is not None:
         connection.execute(
             "INSERT INTO hosts (host, memory) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET memory = excluded.memory",
-            (page["host"], json.dumps(dataclasses.asdict(result.memory), ensure_ascii=False)),
+            (site, json.dumps(dataclasses.asdict(result.memory), ensure_ascii=False)),
         )
     if (
         reading.page_type not in KEPT
@@ -131,7 +145,7 @@ def _keep(connection: Any, page: Row, capture: Capture, result: PageResult) -> C
         connection.execute("UPDATE pages SET outcome = ? WHERE id = ?", (outcome, page["id"]))
         _record(connection, page, f"skipped:{kind}", error=reading.failure, cpu_s=result.cpu_s)
         return counts
-    url = article_url(page, reading)
+    url = article_url(page, reading, origin)
     owner = connection.execute("SELECT id, page FROM articles WHERE url = ?", (url,)).fetchone()
     if owner is not None and owner[1] not in (None, page["id"]) and url != page["url"]:
         connection.execute("UPDATE pages SET outcome = 'duplicate' WHERE id = ?", (page["id"],))
@@ -148,11 +162,11 @@ def _keep(connection: Any, page: Row, capture: Capture, result: PageResult) -> C
     return counts
 
 
-def article_url(page: Row, reading: PageReading) -> str:
-    """The article's canonical URL: the page's rel=canonical where it can be trusted, else where we ended."""
+def article_url(page: Row, reading: PageReading, origin: str) -> str:
+    """The article's canonical URL: the page's rel=canonical where it can be trusted, else where it came from."""
     if page["source"] == "import" and not page["url"].startswith("http"):
         return str(page["url"])
-    final = canonical_url(page["final_url"] or page["url"]) or page["url"]
+    final = canonical_url(origin) or page["url"]
     return trusted_canonical(reading.canonical_url, final) or final
 
 

@@ -46,6 +46,7 @@ class Offer:
     entries: tuple[Entry, ...] = ()
     sitemaps: tuple[tuple[str, str | None], ...] = ()  #: (URL, last change) of an index
     problem: str | None = None  #: it was broken, but something could be read
+    newest_first: bool = True  #: known entries mean that the rest is known, too
 
 
 def read_offer(body: bytes, url: str, content_type: str | None = None) -> Offer:

@@ -25,7 +25,16 @@ BACK_OFF_S = (30.0, 300.0)  # after the first and the second failure; jitter of 
 ROBOTS_WAIT_S = (1800.0, 6 * 3600.0)  # a host whose robots.txt fails is left to a later run
 #: Outcomes that may be different next time.
 PASSING = frozenset(
-    {"timeout", "connection", "dns", "server-error", "throttled", "robots-unavailable", "cut-off"}
+    {
+        "timeout",
+        "connection",
+        "dns",
+        "server-error",
+        "throttled",
+        "robots-unavailable",
+        "cut-off",
+        "render-failed",
+    }
 )
 #: State of each other outcome; what is not named here is failed.
 STATES = {

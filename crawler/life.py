@@ -34,6 +34,10 @@ def life(store: Store, url: str) -> list[Step]:
     canonical = canonical_url(url) or url
     steps: list[Step] = []
     page = store.row("SELECT * FROM pages WHERE url IN (?, ?) OR final_url IN (?, ?)", (url, canonical) * 2)
+    if page is None:  # an archive's copy, or a page whose article has another address
+        page = store.row(
+            "SELECT p.* FROM pages p JOIN articles a ON a.page = p.id WHERE a.url IN (?, ?)", (url, canonical)
+        )
     names = {url, canonical} | ({page["url"]} if page else set())
     if canonical != url and (page is None or page["url"] == canonical):
         steps.append(Step("", f"canonical URL {canonical}"))

@@ -16,6 +16,7 @@ from scrapy.exceptions import (
 
 from crawler.guard import GUARD, PrivateAddressError
 from crawler.politeness import HostPausedError
+from crawler.rendering import RenderError
 from crawler.robots import RobotsRefusedError, RobotsUnavailableError, TdmReservedError
 
 #: outcome -> what it means, for `why`, docs/crawling.md and people.
@@ -46,6 +47,7 @@ MEANINGS = {
     "tdm-reserved": "the publisher reserves text and data mining",
     "noindex": "the page asks not to be taken into an index (noindex, none, unavailable_after)",
     "nofollow": "a section page asks not to follow its links (nofollow, none)",
+    "render-failed": "the browser could not render the page",
     "off-topic": "title and summary are about something else",
     "paused": "the host asked for a pause",
     "error": "a fault of ours; see the detail",
@@ -111,6 +113,8 @@ def of_error(error: BaseException, url: str) -> str:
         return "too-large"
     if isinstance(error, TdmReservedError):
         return "tdm-reserved"
+    if isinstance(error, RenderError):
+        return "render-failed"
     if isinstance(error, IgnoreRequest):
         text = str(error)
         return "redirect-loop" if "redirect" in text else "too-large" if "MAXSIZE" in text else "error"

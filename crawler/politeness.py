@@ -81,8 +81,8 @@ class Paces:
         now = time.time()
         return {host: pace.paused_until for host, pace in self._paces.items() if pace.paused_until > now}
 
-    async def wait(self, host: str) -> None:
-        """Return when it is polite to ask `host`.
+    async def wait(self, host: str, *, part: bool = False) -> None:
+        """Return when it is polite to ask `host`; a part of a page that we have needs no gap but the host's own.
 
         Raises:
             HostPausedError: that is later than we are patient.
@@ -92,7 +92,7 @@ class Paces:
             if pause > self.patience_s:
                 raise HostPausedError(host, pause)
             await asyncio.sleep(pause)
-        while (gap := pace.next_at - time.monotonic()) > 0:
+        while (not part or pace.crawl_delay_s) and (gap := pace.next_at - time.monotonic()) > 0:
             await asyncio.sleep(gap)
 
 
@@ -114,16 +114,29 @@ class PoliteHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._paces = paces_of(crawler)
         self._pause_s = float(crawler.settings.getlist("CRAWL_BACK_OFF_S")[0])  # after a 429 without a word
+        self._renderer: Any = None
+        if any(source.js for source in getattr(crawler.spider, "sources", {}).values()):
+            from crawler.rendering import make_renderer
+
+            self._renderer = make_renderer(crawler)
         self._polite = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
+
+    async def close(self) -> None:
+        await super().close()
+        if self._renderer is not None:
+            renderer, self._renderer = self._renderer, None
+            await renderer.close()
 
     async def download_request(self, request: Any) -> Any:
         GUARD.check_url(request.url)
+        if request.meta.get("kind") == "render":  # nothing is asked of the host
+            return await self._renderer.download_request(request)
         host = host_of(request.url)
         pace = self._paces.of(host)
         if not self._polite:  # benchmarks against our own server
             return await super().download_request(request)
         async with pace.turn:
-            await self._paces.wait(host)
+            await self._paces.wait(host, part=request.meta.get("kind") == "part")
             start = time.monotonic()
             ok = False
             try:

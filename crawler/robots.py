@@ -65,8 +65,12 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Any) -> None:
-        request.meta["download_slot"] = host_of(request.url)  # also after a redirect to another host
-        if request.meta.get("kind") == "robots" or not self.obey:
+        kind = request.meta.get("kind")
+        if kind == "render":  # asks nothing of the host; what its scripts ask for comes as parts
+            return
+        if kind != "part":
+            request.meta["download_slot"] = host_of(request.url)  # also after a redirect to another host
+        if kind == "robots" or not self.obey:
             return
         GUARD.check_url(request.url)  # before anything is asked of the host
         host = host_of(request.url)
@@ -81,7 +85,7 @@ class RobotsMiddleware:
             raise RobotsRefusedError(f"{host} asks for {rules.delay_s:.0f} s between two requests")
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self.agent):
             raise RobotsRefusedError("disallowed by robots.txt")
-        if request.meta.get("kind") == "page" and rules.reserved:
+        if kind == "page" and rules.reserved:
             path = urlsplit(request.url).path
             if any(fnmatch.fnmatchcase(path, pattern) for pattern in rules.reserved):
                 page = request.meta["page"]

@@ -39,8 +39,14 @@ def crawl(
 
     Raises:
         LockedError: another process crawls into this store.
+        SourceError: a source wants a browser, and the extra `js` is not installed.
         StoreError: the store or the archive cannot be written.
     """
+    sources = list(sources)
+    if any(source.js for source in sources):
+        from crawler.rendering import require_browser
+
+        require_browser(sources)
     path = store.path if isinstance(store, Store) else store
     with tempfile.TemporaryDirectory(prefix="tradewire-") as folder:
         declared = Path(folder) / "sources.toml"

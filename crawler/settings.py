@@ -22,6 +22,8 @@ CRAWL_BACK_OFF_S = [30.0, 300.0]  # after a page's first and second failure, unl
 CRAWL_MAX_S = 3 * 3600.0  # a scheduled run ends before the next one starts
 CRAWL_TDM = "obey"  # reservations of text and data mining; a source can say otherwise for itself
 CRAWL_ROBOTS_META = "obey"  # robots meta tags and X-Robots-Tag; the same
+CRAWL_BROWSER = ""  # for sources with `js`: a Chromium; empty: the system's, else Playwright's own
+CRAWL_RENDER_S = 30.0  # for one page in the browser, all that its scripts ask for included
 CRAWL_ALL_DUE = False  # True: ask every source, due or not
 
 DOWNLOAD_HANDLERS = {
@@ -53,6 +55,10 @@ REMOTE_CONTROL_ENABLED = False  # the same over HTTP, on by default since 2.19
 HTTPPROXY_ENABLED = False  # a proxy from the environment would see names that our resolver never tests
 RETRY_ENABLED = False  # the frontier retries: it survives a kill, honours Retry-After, and keeps a budget
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome to be recorded
+DOWNLOAD_SLOTS = {  # of crawler/rendering.py: one page at a time; its parts have the pace of their hosts
+    "render": {"concurrency": 1, "delay": 0},
+    "render-parts": {"concurrency": 8, "delay": 0},
+}
 DUPEFILTER_CLASS = (
     "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows every URL; a filter in memory grows
 )

@@ -55,7 +55,7 @@ class Source(BaseModel):
     feeds: Urls = ()  #: RSS, Atom, RDF, JSON Feed
     sitemaps: Urls = ()  #: news sitemaps, sitemaps, sitemap indexes
     sections: Urls = ()  #: pages whose links lead to articles
-    apis: Urls = ()  #: Federal Register API queries
+    apis: Urls = ()  #: queries of the Federal Register API, a Wayback CDX server, GDELT DOC
     evidence: Urls = ()  #: public pages that name the feeds
     expect: tuple[int, int] | None = None  #: articles a week
     hosts: tuple[str, ...] = ()  #: further hosts that may be asked on its behalf

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,14 +19,17 @@ def bulk_page(number: int, base: str, size: int) -> bytes:
     return html_page(story, f"{base}/news/{number}", padding=max(size - len(bare), 0))
 
 
-def bulk_hosts(count: int = 1000, size: int = 21_000) -> list[VirtualHost]:
-    """One host with `count` articles of `size` bytes behind a sitemap index."""
+def bulk_hosts(count: int = 1000, sizes: Sequence[int] = (21_000,)) -> list[VirtualHost]:
+    """One host with `count` articles behind a sitemap index; they have `sizes` bytes in turn."""
     pages = lru_cache(maxsize=1000)(bulk_page)  # the server must not be what is measured
+
+    def page(number: int, base: str) -> bytes:
+        return pages(number, base, sizes[number % len(sizes)])
 
     def handle(request: Request) -> Reply:
         path = request.path
         if path.startswith("/news/") and path[6:].isdigit() and int(path[6:]) < count:
-            return conditional(request, Reply(pages(int(path[6:]), request.base, size)), modified=EPOCH)
+            return conditional(request, Reply(page(int(path[6:]), request.base)), modified=EPOCH)
         if path == "/sitemap.xml":
             maps = (
                 (f"{request.base}/map/{n}", EPOCH.isoformat()) for n in range((count - 1) // PER_SITEMAP + 1)
@@ -41,7 +45,9 @@ def bulk_hosts(count: int = 1000, size: int = 21_000) -> list[VirtualHost]:
         return Reply(b"<h1>404</h1>", status=404)
 
     source = SourceEntry("bulk", "Bulk", "us", sitemaps=("/sitemap.xml",))
-    return [VirtualHost("bulk.example", handle, source, f"{count} articles of {size} bytes")]
+    return [
+        VirtualHost("bulk.example", handle, source, f"{count} articles of {', '.join(map(str, sizes))} bytes")
+    ]
 
 
 def write_warc(path: Path, count: int, *, size: int = 21_000, host: str = "news.example") -> int:

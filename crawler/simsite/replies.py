@@ -69,6 +69,7 @@ class SourceEntry:
     feeds: Sequence[str] = ()
     sitemaps: Sequence[str] = ()
     sections: Sequence[str] = ()
+    apis: Sequence[str] = ()
     expect: tuple[int, int] = (0, 1000)
     kind: str = "paper"
     delay_s: float = 0.0  #: loopback has no visitors to disturb; robots.txt may still ask for a crawl-delay

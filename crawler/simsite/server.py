@@ -130,7 +130,8 @@ class Site:
                 "name": entry.name, "country": entry.country, "language": entry.language, "kind": entry.kind,
                 "home": base + "/",
                 "feeds": [base + p for p in entry.feeds], "sitemaps": [base + p for p in entry.sitemaps],
-                "sections": [base + p for p in entry.sections], "expect": list(entry.expect),
+                "sections": [base + p for p in entry.sections], "apis": [base + p for p in entry.apis],
+                "expect": list(entry.expect),
                 "delay_s": entry.delay_s,
                 "allow_private": True,
             }  # fmt: skip

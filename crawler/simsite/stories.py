@@ -2,9 +2,11 @@
 
 import datetime as dt
 import random
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import cache
 from html import escape
 from typing import Any
 from xml.sax.saxutils import escape as xml
@@ -74,6 +76,22 @@ def make_story(number: int, paragraphs: int = 8) -> Story:
     return Story(number, title, tuple(found), EPOCH - dt.timedelta(hours=number % 400))
 
 
+@cache
+def _script_stock() -> str:
+    """One megabyte of words and numbers, about as compressible as the scripts of real pages."""
+    chance = random.Random(1)  # noqa: S311 (play, not secrets)
+    texts = (paragraph for number in range(600) for paragraph in make_story(number).paragraphs)
+    words = "".join(f"{{id:{chance.getrandbits(240):x},text:{text}}}," for text in texts)
+    return re.sub(r"[^ -&(-;=?-~]", " ", words)  # ASCII without quotes and tags
+
+
+def script_text(number: int, size: int) -> str:
+    """`size` characters of script, different from number to number."""
+    stock = _script_stock()
+    start = number * 7919 % len(stock)
+    return (stock[start : start + size] + stock * (size // len(stock) + 1))[:size]
+
+
 def html_page(
     story: Story,
     url: str,
@@ -85,7 +103,7 @@ def html_page(
 ) -> bytes:
     """A plain article page; `declare` is the charset its meta tag claims, `padding` bytes of script make it heavy."""
     body = "\n".join(f"<p>{escape(p, quote=False)}</p>" for p in story.paragraphs)
-    filler = f"<script>var pad = '{'x' * padding}';</script>\n" if padding else ""
+    filler = f"<script>var state = '{script_text(story.number, padding)}';</script>\n" if padding else ""
     text = (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="{declare or charset}">\n'
         f"<title>{escape(story.title)}</title>\n"

@@ -13,7 +13,7 @@ from typing import Any
 
 import scrapy
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 
 from crawler import discovery, frontier, outcomes
@@ -27,6 +27,7 @@ from crawler.frontier import Fetch, Leased
 from crawler.guard import GUARD
 from crawler.hand import Hand
 from crawler.politeness import HostPausedError, paces_of
+from crawler.rendering import browser_settings, render, require_browser
 from crawler.rights import Rights
 from crawler.sources import IMPORT, load_sources
 from crawler.urls import host_of
@@ -49,6 +50,7 @@ class NewsSpider(scrapy.Spider):
         if only := settings.getlist("CRAWL_ONLY"):
             self.sources = {name: source for name, source in self.sources.items() if name in only}
         self.sources["import"] = IMPORT
+        require_browser(self.sources.values())
         self.desk = Desk(
             Path(settings.get("CRAWL_STORE", "tradewire.sqlite")),
             Path(settings.get("CRAWL_ARCHIVE", "archive")),
@@ -77,6 +79,10 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "NewsSpider":
         spider = cls(crawler)
+        if any(source.js for source in spider.sources.values()):
+            crawler.settings.setdict(
+                browser_settings(crawler.settings.get("CRAWL_BROWSER")), priority="spider"
+            )
         spider._set_crawler(crawler)
         return spider
 
@@ -131,6 +137,8 @@ class NewsSpider(scrapy.Spider):
         offer, detail = None, None
         if outcome is None:
             try:
+                if task.kind == "section" and self.sources[task.source].js:
+                    response = await render(self.crawler, response)
                 kind = header(response, "Content-Type")
                 offer = await asyncio.to_thread(read_task, task.kind, response.body, response.url, kind)
                 outcome, detail = "ok", offer.problem
@@ -138,6 +146,8 @@ class NewsSpider(scrapy.Spider):
                     offer, outcome, detail = None, "nofollow", "the page asks not to follow its links"
             except NotAFeed as error:
                 outcome, detail = "not-a-feed", str(error)
+            except IgnoreRequest as error:
+                outcome, detail = outcomes.of_error(error, response.url), str(error)
         fetch = fetch_of(response, task.kind, outcome, task.source, detail, url=task.url)
         async for request in self._keep_feed(task, fetch, offer):
             yield request
@@ -190,9 +200,10 @@ class NewsSpider(scrapy.Spider):
 
     def _page_request(self, page: Leased) -> Request:
         headers = {}
-        if page.etag:
+        shell = self.sources[page.source].js  # an unchanged shell says nothing about what its scripts show
+        if page.etag and not shell:
             headers["If-None-Match"] = page.etag
-        if page.last_modified:
+        if page.last_modified and not shell:
             headers["If-Modified-Since"] = page.last_modified
         return Request(
             page.url,
@@ -210,6 +221,11 @@ class NewsSpider(scrapy.Spider):
         rights = rights_in(response) if outcome == "ok" else None
         if rights is not None and (refused := self._refused(rights, page.source)):
             outcome, detail = refused
+        elif rights is not None and self.sources[page.source].js:
+            try:
+                response = await render(self.crawler, response)
+            except IgnoreRequest as error:
+                outcome, detail = outcomes.of_error(error, response.url), str(error)
         capture = capture_of(response) if outcome == "ok" else None
         if capture is not None and capture.digest == page.digest:
             outcome, capture = "unchanged", None
