@@ -18,7 +18,7 @@ from nlp.statements_followups import announced, bare_quotes, go_on
 from nlp.statements_layouts import layout_statements
 from nlp.statements_persons import Persons, source_words
 from nlp.statements_reader import Draft, Reader, Speaker, read
-from nlp.statements_refusals import refusals
+from nlp.statements_refusals import Refusal, refusals
 from nlp.statements_sources import source_phrases
 from nlp.statements_speakers import is_passive, mention_of, speaker_of
 from nlp.statements_stance import is_negated, modality_of
@@ -40,9 +40,12 @@ class Statements:
     def find(self, doc: Doc) -> list[Fact]:
         reader = read(doc, self.words)
         persons = Persons.of(reader)
-        drafts = sorted(self.drafts(reader), key=_told_at)
-        facts = [fact_of(reader, persons, draft) for draft in drafts]
-        return facts + [refusal_fact(reader, persons, refusal) for refusal in refusals(reader)]
+        told: list[Draft | Refusal] = [*self.drafts(reader), *refusals(reader)]
+        told.sort(key=lambda one: _told_at(reader, one))  # who spoke before says whom a pronoun means
+        return [
+            fact_of(reader, persons, one) if isinstance(one, Draft) else refusal_fact(reader, persons, one)
+            for one in told
+        ]
 
     def drafts(self, reader: Reader) -> list[Draft]:
         """Statements in order of their first word."""
@@ -83,6 +86,8 @@ class Statements:
         if not spans or is_negated(cue.verb):
             return None
         speaker = speaker_of(reader, cue.verb, attached.begin if attached is not None else None)
+        if speaker is not None and cue.word.lemma == "ask" and speaker.head.lower_ in ("we", "i"):
+            return None  # the reporter asks
         takes = content.takes if content is not None and attached is None else "quote"
         cue_class, polarity = cue.word.meaning(takes)
         if content is not None and content.agent is not None and speaker is None:
@@ -128,8 +133,9 @@ def _may_find(speaker: Speaker | None) -> bool:
     """True for a document or body, whose findings are statements."""
     if speaker is None:
         return False
-    head = speaker.head
-    return head.ent_type_ == "ORG" or head.lemma_.lower() in source_words().documents | source_words().bodies
+    head, words = speaker.head, source_words()
+    finders = words.documents | words.bodies | words.finders
+    return head.ent_type_ == "ORG" or head.lemma_.lower() in finders
 
 
 def _noun(reader: Reader, token: Token) -> tuple[int, int]:
@@ -180,10 +186,12 @@ def _covered(reader: Reader, drafts: list[Draft]) -> set[int]:
     return covered
 
 
-def _told_at(draft: Draft) -> int:
+def _told_at(reader: Reader, draft: Draft | Refusal) -> int:
     """Where the speaker or the cue stands: the order in which a reader learns who speaks."""
     if draft.speaker is not None:
         return draft.speaker.start
+    if isinstance(draft, Refusal):
+        return reader.starts[draft.first]
     return draft.cue_span[0] if draft.cue_span is not None else draft.start
 
 

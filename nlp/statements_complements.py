@@ -1,5 +1,7 @@
 """Complements that are no finite clause: denied wrongdoing, accused X of theft, urged X to stop, called it a mistake."""
 
+from spacy.tokens import Token
+
 from nlp.statements_cues import Cue
 from nlp.statements_cuts import Content, cut_at
 from nlp.statements_reader import Reader
@@ -16,6 +18,10 @@ EMPTY_OBJECTS = frozenset(
 )  # fmt: skip
 
 
+#: What a source asks for itself: "who asked not to be named".
+UNNAMED = frozenset({"name", "identify", "remain"})
+
+
 def urged(reader: Reader, cue: Cue) -> Content | None:
     """somebody + to-clause: "urged Washington to stop" (both), "told staff to stop" (the clause)."""
     verb = cue.verb
@@ -25,6 +31,8 @@ def urged(reader: Reader, cue: Cue) -> Content | None:
         ):
             continue
         to = next(c for c in child.lefts if c.lower_ == "to")
+        if child.lemma_ in UNNAMED:
+            return None
         person = next((c for c in child.lefts if c.dep_ == "nsubj"), None) or next(
             (c for c in verb.rights if c.dep_ in ("dobj", "dative") and c.i < to.i), None
         )
@@ -82,7 +90,7 @@ def naming(reader: Reader, cue: Cue) -> Content | None:
                     (c for c in verb.rights if c.dep_ == "dobj" and c.i < child.i), None
                 )
                 if target is None and not is_passive(verb):
-                    return None
+                    return _relative_name(reader, cue, child)
                 first = max(
                     cue.end, min(child.left_edge.i, target.left_edge.i if target is not None else child.i)
                 )
@@ -99,6 +107,17 @@ def naming(reader: Reader, cue: Cue) -> Content | None:
             last = cut_at(reader, cue, first, last_object.right_edge.i)
             return Content(((first, last),), "name", target=doc[first])
     return None
+
+
+def _relative_name(reader: Reader, cue: Cue, name: Token) -> Content | None:
+    """The quoted name of "which one of them called 'unheard of'", "what she called 'a gift'"."""
+    asked = any(c.dep_ == "dobj" and c.lower_ in ("which", "what", "that") for c in cue.verb.lefts)
+    first, last = max(cue.end, name.left_edge.i), name.right_edge.i
+    quote = next((reader.quote_at[i] for i in range(first, last + 1) if reader.quote_at[i] >= 0), None)
+    if not asked or quote is None or sum(t.is_alpha for t in reader.doc[first : last + 1]) < 2:
+        return None  # 'what Washington calls "coercion"' is a word for it, not a statement
+    first = max(cue.end, min(first, reader.quotes[quote].first))
+    return Content(((first, cut_at(reader, cue, first, last)),), "name")
 
 
 def prepositional(reader: Reader, cue: Cue) -> Content | None:

@@ -49,6 +49,8 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
             continue
         if child.tag_ in ("VB", "VBG", "VBN") and not _is_finite(child):
             continue
+        if child.pos_ == "AUX" and all(c.is_punct for c in child.children):
+            continue  # "The firms added are:"
         if best is None or child.i > verb.i > best.i:
             best = child
     if best is None:
@@ -109,8 +111,11 @@ def _around(reader: Reader, cue: Cue, first: int, last: int) -> Content | None:
 def _preceding(reader: Reader, cue: Cue) -> Content | None:
     """The rest of a sentence whose attribution the parser did not see as one: "..., the firm said"."""
     verb, doc = cue.verb, reader.doc
-    if is_passive(verb):
-        return None
+    participle = verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in verb.lefts)
+    if is_passive(verb) or participle:
+        return (
+            None  # "shares jumped, adding $2 billion": what stands before a participle is not what it reports
+        )
     low, high = stretch_of(reader, cue)
     first, last = reader.sentence(verb.i)
     if low - 1 <= first or doc[low - 1].text not in {",", "—", "–"} or low == verb.i == high:
@@ -121,7 +126,11 @@ def _preceding(reader: Reader, cue: Cue) -> Content | None:
     if any(i in reader.cue_at and doc[i].dep_ not in ("relcl", "csubj", "pcomp") for i in range(first, low)):
         return None
     around = (*range(first, low), *(range(high + 1, last) if inside else ()))
-    if not any(doc[i].tag_ in FINITE or (inside and doc[i].pos_ in ("VERB", "AUX")) for i in around):
+    if not any(
+        (doc[i].tag_ in FINITE and doc[i].dep_ not in ("relcl", "acl"))
+        or (inside and doc[i].pos_ in ("VERB", "AUX"))
+        for i in around
+    ):
         return None
     if reader.quote_at[first] >= 0:
         return None  # a quotation that begins its sentence is joined to its cue elsewhere

@@ -4,6 +4,7 @@ The parse around quotation marks is weak, so the rules look at the words between
 (the gaps) and use the parse only inside a gap.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -18,6 +19,9 @@ MAX_GAP = 45  # words between a quotation and its cue: the longest appositions s
 JOINERS = frozenset({"but", "and", "because", "that", "so", "or", "yet"})
 #: Last characters of quoted words that announce an attribution.
 ENDINGS = frozenset({",", "?", "!", "…", "-", "—", "–", "."})
+MAX_ALIAS = 8  # words of a short name in brackets
+ALIAS = re.compile(r"\((?:(?:the|each|together|collectively|hereafter|or),?\s+)*$", re.IGNORECASE)
+ALIAS_END = re.compile(r"\)|,? (?:or|and|together|collectively)\b")
 BREAKS = frozenset({".", "?", "!", ";"})
 
 
@@ -55,6 +59,8 @@ def _attach(reader: Reader, number: int, quotes: list[QuoteTokens]) -> list[Atta
 
     block_first, block_last = _block_tokens(reader, number, quotes)
     for k, quote in enumerate(quotes):
+        if _is_alias(reader, quote):
+            continue
         gap_after_end = quotes[k + 1].first - 1 if k + 1 < len(quotes) else block_last
         gap_before_start = quotes[k - 1].last + 1 if k else block_first
         after = _cue_after(reader, quote, quote.last + 1, gap_after_end)
@@ -79,6 +85,15 @@ def _attach(reader: Reader, number: int, quotes: list[QuoteTokens]) -> list[Atta
     return order
 
 
+def _is_alias(reader: Reader, quote: QuoteTokens) -> bool:
+    """True for a name given in brackets: 'Tarvik Semiconductor Ltd. ("Tarvik")', '(the "Company")'."""
+    inner = reader.text[quote.quote.inner_start : quote.quote.inner_end].rstrip()
+    if quote.last - quote.first > MAX_ALIAS or inner[-1:] in ".?!,":
+        return False
+    before = reader.text[max(0, quote.quote.start - 25) : quote.quote.start]
+    return ALIAS.search(before) is not None and ALIAS_END.match(reader.text, quote.quote.end) is not None
+
+
 def _block_tokens(reader: Reader, number: int, quotes: list[QuoteTokens]) -> tuple[int, int]:
     first, last = quotes[0].first, quotes[-1].last
     while first > 0 and reader.block_at[first - 1] == number:
@@ -98,6 +113,11 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
     """The cue of an attribution that directly follows `quote`: ', she said', 'said the minister'."""
     doc = reader.doc
     mark = _end_mark(reader, quote)
+    named = reader.cue_at.get(quote.first - 1)
+    if named is not None and "name" in named.word.takes and "quote" not in named.word.takes:
+        return (
+            None  # 'what they called "the core," the firm charged a fee': a name, and no attribution follows
+        )
     i = first
     comma = mark in {",", "?", "!", "…", "-", "—", "–"}
     while i <= last and (doc[i].is_space or doc[i].text in {",", "—", "–", "-", "--"}):
@@ -116,7 +136,7 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
             continue
         if "quote" not in cue.word.takes and "clause" not in cue.word.takes:
             return None
-        if token.dep_ == "relcl":
+        if token.dep_ == "relcl" and reader.quote_at[token.head.i] < 0:
             continue
         if (
             token.tag_ == "VBG"
@@ -267,7 +287,8 @@ def _follows(reader: Reader, attached: Attached, previous: QuoteTokens, quote: Q
     goes_on = (
         doc[words[-1]].lower_ in JOINERS and len(words) > 1 and doc[words[-2]].text in {",", "—", "–", "-"}
     )
-    if doc[words[-1]].text not in STOPS | {",", "—", "–", "--", "-"} and not goes_on:
+    stopped = doc[words[-1]].text in STOPS | {",", "—", "–", "--", "-"} or doc[words[-1]].text[-1] == "."
+    if not stopped and not goes_on:
         return False
     cue = attached.cue
     if not previous.last < cue.verb.i < quote.first:

@@ -36,6 +36,8 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
     surface = span_of(doc, speaker.start, speaker.end)
     words = source_words()
     mention = persons.at(head)
+    if mention is not None and mention.how == "description" and persons.is_guess(head, mention):
+        mention = None
     inside = persons.inside(speaker.start, speaker.end)
     person: Person | None = None
     named = mention if mention is not None and mention.kind is EntityKind.PERSON else None

@@ -5,11 +5,11 @@ Knowledge: nlp/data/sources.toml.
 
 import tomllib
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from db.records import EntityKind, Mention
 from nlp.statements_reader import Reader
@@ -33,7 +33,10 @@ class SourceWords:
     female: frozenset[str]
     roles: frozenset[str]
     bodies: frozenset[str]
+    groups: frozenset[str]
+    finders: frozenset[str]
     authorities: frozenset[str]
+    things: frozenset[str]
 
 
 @cache
@@ -68,11 +71,12 @@ class Persons:
         None  #: (offset, words, owner) of the last one that spoke
     )
     bodies_spoke: list[tuple[int, Mention]] = field(default_factory=list)  #: organisations that spoke so far
+    meant: list[tuple[Token, int]] = field(default_factory=list)  #: pronouns that spoke, and whom they mean
 
     @classmethod
     def of(cls, reader: Reader) -> "Persons":
         doc = reader.doc
-        persons = cls(reader, doc._.mentions)
+        persons = cls(reader, _with_short_names(doc))
         persons.starts = [m.start for m in persons.mentions]
         words = source_words()
         for mention in persons.mentions:
@@ -119,12 +123,20 @@ class Persons:
         if sex is None:
             return None
         limit = bisect_left(self.named_starts, pronoun.idx)
-        recent = [m for m in self.named[max(0, limit - LOOK_BACK) : limit] if self._may_be(m.entity, sex)]
-        last_speaker = next((e for at, e in reversed(self.spoke) if at < pronoun.idx), None)
+        recent = [
+            (m.start, m.entity, self._is_subject(m))
+            for m in self.named[max(0, limit - LOOK_BACK) : limit]
+            if self._may_be(m.entity, sex)
+        ]
         if not recent:
             return None
+        for said, entity in self.meant[-LOOK_BACK:]:  # "he told Acme. He said": the first "he" counts too
+            if recent[0][0] < said.idx < pronoun.idx and self._may_be(entity, sex):
+                recent.append((said.idx, entity, said.dep_ in ("nsubj", "nsubjpass")))
+        recent.sort()
+        last_speaker = next((e for at, e in reversed(self.spoke) if at < pronoun.idx), None)
         chosen = None
-        if last_speaker is not None and recent[-1].entity == last_speaker:
+        if last_speaker is not None and recent[-1][1] == last_speaker:
             chosen = last_speaker
         else:
             chosen = self._of_nearest_sentence(recent, last_speaker)
@@ -133,22 +145,26 @@ class Persons:
         person = self.known[chosen]
         if person.sex is None:
             person.sex = sex
+        self.meant.append((pronoun, chosen))
         return person
 
     def _may_be(self, entity: int, sex: str) -> bool:
         known = self.known[entity].sex
         return known is None or known == sex
 
-    def _of_nearest_sentence(self, recent: list[Mention], last_speaker: int | None) -> int | None:
-        token = self.token_at(recent[-1])
-        if token is None:
+    def _of_nearest_sentence(
+        self, recent: list[tuple[int, int, bool]], last_speaker: int | None
+    ) -> int | None:
+        """`recent`: offset, entity and whether it is a subject."""
+        span = self.reader.doc.char_span(recent[-1][0], recent[-1][0] + 1, alignment_mode="expand")
+        if span is None or not len(span):
             return None
-        sentence = token.sent
-        group = [m for m in recent if sentence.start_char <= m.start < sentence.end_char]
-        entities = {m.entity for m in group}
+        sentence = span[0].sent
+        group = [m for m in recent if sentence.start_char <= m[0] < sentence.end_char]
+        entities = {entity for _, entity, _ in group}
         if len(entities) == 1:
-            return group[0].entity
-        subjects = [m.entity for m in group if self._is_subject(m)]
+            return group[0][1]
+        subjects = [entity for _, entity, is_subject in group if is_subject]
         if len(set(subjects)) == 1:
             return subjects[0]
         return last_speaker if last_speaker in entities else None
@@ -163,6 +179,10 @@ class Persons:
         The one of the same sentence, or of the nearest one before that names any: the only one, its subject,
         or whoever spoke last.
         """
+        if token.pos_ == "NOUN" and any(c.text[:1].isupper() and c.dep_ != "det" for c in token.lefts):
+            return None  # "the Boston company": which one it is was for its place to say
+        if self._after_unknown(token):
+            return None
         limit = bisect_left(self.starts, token.idx)
         kinds = _kinds(token)
         near = [
@@ -183,6 +203,35 @@ class Persons:
         last = next((m for _, m in reversed(self.bodies_spoke) if m.kind in kinds), None)
         return last if last is not None and any(m.entity == last.entity for m in group) else None
 
+    def is_guess(self, head: Token, mention: Mention) -> bool:
+        """True for "the Boston company" among several companies where nothing ties the one meant to Boston."""
+        places = [t.text.partition("-")[0] for t in head.lefts if t.ent_type_ == "GPE" or "-" in t.text]
+        places = [place for place in places if place[:1].isupper()]
+        limit = bisect_left(self.starts, mention.start)
+        near = [m for m in self.mentions[max(0, limit - LOOK_BACK) : limit] if m.kind is EntityKind.COMPANY]
+        if not places or len({m.entity for m in near}) < 2:
+            return False
+        doc = self.reader.doc
+        for other in self.mentions:
+            if other.entity == mention.entity and other.start != mention.start:
+                span = doc.char_span(other.start, other.end, alignment_mode="expand")
+                if span is not None and len(span) and any(place in span[0].sent.text for place in places):
+                    return False
+        return True
+
+    def _after_unknown(self, token: Token) -> bool:
+        """True for the "it" after a sentence about "the Boston company" of which nobody knows which one it is."""
+        first = token.sent.start
+        if token.lower_ != "it" or first == 0:
+            return False
+        if any(m.kind in BODIES for m in self.inside(self.reader.starts[first], token.idx)):
+            return False
+        before = self.reader.doc[first - 1].sent
+        subject = next((c for c in before.root.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is None or subject.lower_ not in source_words().bodies or self.at(subject) is not None:
+            return False
+        return any(c.text[:1].isupper() and c.dep_ != "det" for c in subject.lefts)
+
     def _quoted(self, mention: Mention) -> bool:
         return any(self.reader.quote_at[i] >= 0 for i in self.reader.tokens(mention.start, mention.end))
 
@@ -199,6 +248,26 @@ class Persons:
             if wanted in role or (spokes and words.spokespersons & set(role)):
                 return person
         return None
+
+
+def _with_short_names(doc: Doc) -> tuple[Mention, ...]:
+    """The mentions of `doc`, a lone family name ("Xu" of "Xu Tianran") being the person wherever it was taken for a
+    body that no list knows."""
+    mentions: tuple[Mention, ...] = doc._.mentions
+    owners: dict[str, set[int]] = {}
+    for mention in mentions:
+        words = mention.text.split()
+        if mention.kind is EntityKind.PERSON and len(words) > 1:
+            for word in {words[0], words[-1]}:
+                owners.setdefault(word, set()).add(mention.entity)
+    bodies = {w for m in mentions if m.kind in BODIES and " " in m.text for w in m.text.split()}
+    kept = []
+    for mention in mentions:
+        named = owners.get(mention.text, ()) if mention.text not in bodies else ()
+        if mention.kind in BODIES and mention.company is None and len(named) == 1:
+            mention = replace(mention, kind=EntityKind.PERSON, entity=next(iter(named)))
+        kept.append(mention)
+    return tuple(kept)
 
 
 def _kinds(token: Token) -> frozenset[EntityKind]:

@@ -2,6 +2,7 @@
 
 from spacy.tokens import Token
 
+from nlp.statements_persons import source_words
 from nlp.statements_reader import Reader, Speaker
 
 SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
@@ -16,6 +17,30 @@ NEVER = frozenset(
     {"there", "what", "this", "these", "nothing", "whatever", "something", "nobody", "anybody", "anyone", "everybody",
      "someone", "somebody", "you"}
 )  # fmt: skip
+
+
+#: Pronouns that stand for whoever spoke.
+PERSONAL = frozenset({"he", "she", "they", "we", "i", "who", "it", "one", "others"})
+NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+
+
+def may_speak(token: Token) -> bool:
+    """True for a word that names a person, body or document; False for things and events ("the ban")."""
+    words, lower, lemma = source_words(), token.lower_, token.lemma_.lower()
+    if token.ent_type_ in NAMED or token.pos_ == "PROPN" or lower in PERSONAL:
+        return True
+    return any(
+        w in group
+        for w in (lower, lemma)
+        for group in (
+            words.people,
+            words.roles,
+            words.spokespersons,
+            words.bodies,
+            words.groups,
+            words.documents,
+        )
+    )
 
 
 def is_passive(verb: Token) -> bool:
@@ -203,7 +228,9 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
     if subject is None or subject.lower_ in NEVER or subject.pos_ in ("VERB", "AUX", "PUNCT", "SPACE"):
         return None
     if verb.tag_ == "VB" and subject.lower_ in ("it", "one"):
-        return None  # it is safe to say
+        helped = any(c.dep_ == "aux" and c.lemma_ in ("do", "will", "would") for c in verb.lefts)
+        if subject.lower_ == "one" or not helped:
+            return None  # it is safe to say; one could say
     if subject.lower_ in RELATIVES:
         antecedent = _antecedent(subject)
         if antecedent is None:
@@ -214,6 +241,13 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         )
     if verb.tag_ == "VBG":
         subject = _main_speaker(reader, verb, subject)
+        if verb.dep_ != "acl" and not may_speak(subject) and not any(c.dep_ == "aux" for c in verb.lefts):
+            subject = _controlled(reader, subject) or subject
+    if never_speaks(subject) and subject.ent_type_ not in NAMED:
+        outer = _outer(reader, verb) if verb.dep_ == "conj" else None
+        if outer is None:
+            return None
+        subject = outer
     dateline_end = _dateline(reader, subject, verb)
     if dateline_end is not None:
         subject = beside(reader, verb, dateline_end) or subject
@@ -237,6 +271,34 @@ def _main_speaker(reader: Reader, verb: Token, subject: Token) -> Token:
         if main is not None and main.lower_ not in RELATIVES and not is_passive(cue.verb):
             return main
     return subject
+
+
+def never_speaks(token: Token) -> bool:
+    """True for things and events: "the ban", "shares"."""
+    return token.pos_ == "NOUN" and {token.lower_, token.lemma_.lower()} & source_words().things != set()
+
+
+def _outer(reader: Reader, verb: Token) -> Token | None:
+    """Who reports the clause that `verb` was hung on: "Roe confirmed that a round had closed but declined to"."""
+    clause = verb.head
+    if clause.dep_ != "ccomp" or clause.head.i not in reader.cue_at:
+        return None
+    subject = subject_of(clause.head)
+    return subject if subject is not None and may_speak(subject) else None
+
+
+def _controlled(reader: Reader, subject: Token) -> Token | None:
+    """Who is made to act by a thing that cannot speak: "the ban forced the firm to review ..., saying" -> firm."""
+    clause = subject.head
+    if clause.i in reader.cue_at:
+        return None
+    for child in clause.rights:
+        if child.dep_ in ("ccomp", "xcomp") and any(c.lower_ == "to" for c in child.lefts):
+            inner = next((c for c in child.lefts if c.dep_ == "nsubj"), None)
+            made = inner or next((c for c in clause.rights if c.dep_ == "dobj" and c.i < child.i), None)
+            if made is not None and may_speak(made):
+                return made
+    return None
 
 
 def _before_comma(reader: Reader, verb: Token) -> Token | None:

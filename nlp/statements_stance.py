@@ -17,6 +17,11 @@ def is_negated(verb: Token) -> bool:
     """True for "did not say", "never said", "declined to say": what follows was not said."""
     if any(c.dep_ == "neg" or c.lower_ == "never" for c in verb.children):
         return True
+    if any(c.lower_ in ("neither", "nor") and c.i >= verb.i - 4 for c in verb.lefts):
+        return True
+    if verb.dep_ == "conj" and any(c.lower_ in ("neither", "or") for c in verb.head.children):
+        first = verb.head  # "could not confirm or deny"
+        return any(c.lower_ == "neither" for c in first.lefts) or any(c.dep_ == "neg" for c in first.lefts)
     if verb.dep_ == "xcomp" and verb.head.lemma_ in ("decline", "refuse", "fail"):
         return True
     return verb.dep_ == "pcomp" and verb.head.lower_ == "without"
