@@ -41,7 +41,7 @@ class Alert:
     """One hit, told once."""
 
     id: int
-    kind: str  #: search, watch, list, dispute, health
+    kind: str  #: search, watch, list, dispute, health, job
     subject: str
     hit: str
     at: str
@@ -126,15 +126,15 @@ def find_alerts(store: Store) -> list[Alert]:
     for search in saved_searches(store):
         if search.alert:
             rows = _search_hits(store, search) if search.kind == "search" else _fact_hits(store, search)
-            _tell(store, "search", search.name, rows)
+            tell(store, "search", search.name, rows)
             with store.write() as connection:
                 connection.execute(
                     "UPDATE saved_searches SET last_run = ? WHERE id = ?", (stamp(), search.id)
                 )
     for row in watches(store):
-        _tell(store, "watch", row["company"], _watch_hits(store, row))
-        _tell(store, "list", row["company"], _list_hits(store, row))
-        _tell(store, "dispute", row["company"], _dispute_hits(store, row))
+        tell(store, "watch", row["company"], _watch_hits(store, row))
+        tell(store, "list", row["company"], _list_hits(store, row))
+        tell(store, "dispute", row["company"], _dispute_hits(store, row))
     return alerts(store, after=last)
 
 
@@ -161,7 +161,8 @@ def mark(store: Store, ids: Iterable[int], *, read: bool = False, sent: bool = F
                 )
 
 
-def _tell(store: Store, kind: str, subject: str, hits: list[tuple[str, str]]) -> None:
+def tell(store: Store, kind: str, subject: str, hits: list[tuple[str, str]]) -> None:
+    """Write down `hits` (what, in words) as alerts; one that was told before is not told again."""
     if hits:
         with store.write() as connection:
             connection.executemany(

@@ -433,7 +433,7 @@ CREATE TABLE saved_searches ( -- a search or fact filter somebody kept
 
 CREATE TABLE alerts ( -- hits of saved searches, watches and health; each told once
     id INTEGER PRIMARY KEY, -- row id
-    kind TEXT NOT NULL, -- search, watch, list, dispute, health
+    kind TEXT NOT NULL, -- search, watch, list, dispute, health, job
     subject TEXT NOT NULL, -- saved search, company, source ...
     hit TEXT NOT NULL, -- article or fact id, or state
     at TEXT NOT NULL, -- when it was found

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "lists": ("tradewire.commands.lists:lists", "official lists: update, show, diff", "Keep"),
     "review": ("tradewire.commands.review:review", "confirm, correct or reject facts", "Keep"),
     "saved": ("tradewire.commands.saved:saved", "saved searches and their alerts", "Keep"),
+    "alerts": ("tradewire.commands.alerts:alerts", "new hits and sick sources, each told once", "Keep"),
     "forget": ("tradewire.commands.care:forget", "take down a URL or a person", "Keep"),
     "jobs": ("tradewire.commands.jobs:jobs", "scheduled jobs: list, run, schedule, install", "Serve"),
     "serve": ("tradewire.commands.serve:serve", "web pages and API", "Serve"),

@@ -54,6 +54,17 @@ class DigestSettings(Section):
     unsubscribe: str = ""  #: address in which {to} stands for the receiver; empty: a mail to the sender
 
 
+class AlertSettings(Section):
+    """Telling new hits of saved searches, watched companies, lists, disputes and the health of sources."""
+
+    to: list[str] = []  #: mail addresses; sender and server are those of the digest
+    notify: list[str] = []  #: Apprise addresses, or "env:NAME"
+    quiet: str = ""  #: "22:00-07:00": hold alerts in these hours
+    zone: str = ""  #: of the quiet hours; empty: the digest's
+    lists: list[str] = []  #: official lists of which every change is told; "*": all
+    health: bool = True  #: tell when a source or a job falls ill, and when it is well again
+
+
 class WebSettings(Section):
     """The pages."""
 
@@ -93,6 +104,7 @@ class Settings(Section):
     crawl: CrawlSettings = CrawlSettings()
     annotate: AnnotateSettings = AnnotateSettings()
     digest: DigestSettings = DigestSettings()
+    alerts: AlertSettings = AlertSettings()
     web: WebSettings = WebSettings()
     jobs: list[JobSettings] = []
     lists: list[ListSettings] = []  #: laid over the packaged addresses

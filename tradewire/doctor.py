@@ -1,5 +1,6 @@
 """What is wrong with an installation, and what to do about it. Looks only; changes nothing."""
 
+import datetime as dt
 import importlib.util
 import os
 import shutil
@@ -18,6 +19,7 @@ from db.store import Store
 FREE_BYTES = 2 * 10**9  # a week of crawling and the write-ahead log fit
 WAL_BYTES = 500 * 10**6  # larger than this and checkpoints do not get through
 BACKUP_DAYS = 8
+LATE_JOB = dt.timedelta(hours=1)  # a slot this late was forgotten, not only waited for
 LEVELS = ("ok", "note", "warning", "error")
 
 
@@ -120,6 +122,8 @@ def _store(store: Store, path: Path, backup_folder: Path) -> Iterator[Finding]:
     ):
         says = f"{row['id']} is {row['state']}: {row['state_reason'] or 'no reason given'}"
         yield Finding("warning", "source", says, f"tradewire sources check {row['id']}")
+    yield from _sending(store)
+    yield from _jobs(store)
     found = backups(path, backup_folder)
     if not found:
         yield Finding("warning", "backup", f"there is none in {backup_folder}", "tradewire backup")
@@ -127,6 +131,61 @@ def _store(store: Store, path: Path, backup_folder: Path) -> Iterator[Finding]:
         age = now() - read_stamp(_time_of(found[0]))
         level = "warning" if age.days > BACKUP_DAYS else "ok"
         yield Finding(level, "backup", f"{found[0].name}, {age.days} days old", "tradewire backup")
+
+
+def _sending(store: Store) -> Iterator[Finding]:
+    """Messages of which nobody knows whether they arrived, and what is missing for sending."""
+    from tradewire.config import load_settings
+    from tradewire.digest.issues import in_doubt
+    from tradewire.notify.alerts import in_doubt as alerts_in_doubt
+
+    for issue, to in in_doubt(store):
+        says = f"issue {issue} to {to}: the sending began and did not end"
+        yield Finding("warning", "digest", says, "ask the receiver; tradewire digest --send --again")
+    for to, count in alerts_in_doubt(store):
+        says = f"{count} alerts to {to}: the sending began and did not end"
+        yield Finding("warning", "alerts", says, "tradewire alerts send --again, or tradewire alerts list")
+    try:
+        settings = load_settings()
+    except ConfigError:
+        return  # told already
+    if (settings.digest.to or settings.alerts.to) and not (settings.digest.sender and settings.digest.smtp):
+        yield Finding(
+            "warning", "mail", "receivers are set, but no sender or smtp", "[digest] in tradewire.toml"
+        )
+    if (settings.digest.notify or settings.alerts.notify) and importlib.util.find_spec("apprise") is None:
+        says = "notify is set, but Apprise is not installed"
+        yield Finding("warning", "mail", says, "pip install 'tradewire[notify]'")
+
+
+def _jobs(store: Store) -> Iterator[Finding]:
+    """Declared jobs: the last run of each, and whether anything runs what is due."""
+    from tradewire.config import load_settings
+    from tradewire.jobs.slots import slots
+
+    try:
+        jobs = [job for job in load_settings().jobs if job.enabled]
+    except ConfigError:
+        return
+    for job in jobs:
+        last = store.row(
+            "SELECT * FROM job_runs WHERE job = ? AND state NOT LIKE 'skipped%' ORDER BY slot DESC, id DESC LIMIT 1",
+            (job.name,),
+        )
+        if last and last["state"] in ("failed", "timeout", "lost"):
+            says = f"{job.name} of {last['slot']}: {last['state']}"
+            yield Finding(
+                "warning", "job", says, f"read {last['log']}" if last["log"] else "tradewire jobs list"
+            )
+        since = store.value("SELECT last_slot FROM jobs WHERE name = ?", (job.name,))
+        late = now() - LATE_JOB
+        if since is None:
+            yield Finding(
+                "note", "job", f"{job.name} was never due", "tradewire jobs schedule, or jobs install"
+            )
+        elif read_stamp(since) < late and (missed := slots(job.cron, job.zone, read_stamp(since), late)):
+            says = f"{job.name}: {len(missed)} slots passed since {since} and nobody ran them"
+            yield Finding("warning", "job", says, "tradewire jobs schedule, or jobs install --systemd|--cron")
 
 
 def _time_of(backup: Path) -> str:

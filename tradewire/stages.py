@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from db.errors import ConfigError
 from db.runs import run_lease
 from db.store import Store
 from tradewire.config import Settings, load_settings
@@ -62,7 +63,7 @@ def resolve_stage(store: Store, settings: Settings | None = None, *, bar: Any = 
     with run_lease(store, "resolve") as run:
         counts = resolve_pending(store, user_file=user_file, progress=None if bar is None else bar.update)
         counts.update({f"events {name}": number for name, number in group_events(store).items()})
-        counts["alerts"] = len(find_alerts(store))
+        counts["alerts"] = len(find_alerts(store))  # told at the end of a run, or by: tradewire alerts send
         run.stats.update(counts)
     store.checkpoint()
     return counts
@@ -80,6 +81,24 @@ def digest_stage(store: Store, settings: Settings | None = None) -> Counter[str]
             counts["issues"] += 1
         run.stats.update(counts)
     return counts
+
+
+def alert_stage(store: Store, settings: Settings) -> tuple[Counter[str], list[str]]:
+    """New alerts are found, and told where somebody wants to be told; counts, and who could not be told and why."""
+    from tradewire.notify.alerts import tell_all
+    from tradewire.notify.find import look
+
+    counts: Counter[str] = Counter()
+    failed = []
+    counts["new"] = len(look(store, settings.alerts))
+    if settings.alerts.to or settings.alerts.notify:
+        try:
+            for one in tell_all(store, settings):
+                counts[one.state.split()[0]] += one.alerts
+                failed += [f"alerts to {one.to}: {one.error}"] if one.error else []
+        except ConfigError as error:
+            failed.append(f"alerts: {error}")
+    return counts, failed
 
 
 def run_all(
@@ -112,6 +131,8 @@ def run_all(
         done["digest"] = dict(digest_stage(store, settings))
         run.stats.update(done)
         done["unwell"] = [f"{one.source}: {reason}" for one in keep_states(store) for reason in one.reasons]
+        done["alerts"], failed = alert_stage(store, settings)
+        done["unwell"] += failed
         if done["crawl"].get("feeds-failed") or done["annotate"].get("failed") or done["unwell"]:
             run.state = "degraded"
     return done

@@ -1,22 +1,23 @@
 """The mail of an issue, and sending it through a real mail server."""
 
-import datetime as dt
 import email
 import email.policy
-import json
-import ssl
+import signal
 
 import pytest
 from issue_store import WEEK, listing, put, store
+from mail_server import command, configured, ended, json_service, server
 
 from db.errors import ConfigError
 from tradewire.config import DigestSettings
 from tradewire.digest.document import build_document
 from tradewire.digest.issues import issue
 from tradewire.digest.mail import MOST_BYTES, build_message, html_part
-from tradewire.digest.send import SendError, send_issue
+from tradewire.digest.scope import Topic
+from tradewire.digest.send import SendError, in_doubt, send_issue
+from tradewire.digest.window import parse_week
 
-__all__ = ["store"]
+__all__ = ["server", "store"]
 
 
 def test_the_mail_has_text_html_and_a_chart_whose_words_say_the_series(store):
@@ -31,6 +32,7 @@ def test_the_mail_has_text_html_and_a_chart_whose_words_say_the_series(store):
     )
     parsed = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
     assert parsed["List-Unsubscribe"] == "<https://w.example/u>"
+    assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "2026-W46" in parsed["Message-ID"]
     assert [part.get_content_type() for part in parsed.walk() if not part.is_multipart()] == [
         "text/plain", "text/html", "image/png",
@@ -60,81 +62,6 @@ def test_a_headline_cannot_start_a_mail_header(store):
     assert "\n" not in message["Subject"]
 
 
-class Inbox:
-    """Keeps what a mail server got."""
-
-    def __init__(self):
-        self.messages = []
-        self.fail = False
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.fail:
-            return "451 not now"
-        self.messages.append((envelope.rcpt_tos, envelope.content))
-        return "250 OK"
-
-
-@pytest.fixture
-def server(tmp_path, monkeypatch):
-    """A mail server on loopback with STARTTLS and a password."""
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import AuthResult, LoginPassword
-
-    certificate, key = certificate_files(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-
-    def check(_server, _session, _envelope, _mechanism, data):
-        good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"wire", b"secret")
-        return AuthResult(success=good)
-
-    inbox = Inbox()
-    controller = Controller(
-        inbox, hostname="localhost", port=0, tls_context=context, require_starttls=True, auth_required=True,
-        authenticator=check,
-    )  # fmt: skip
-    controller.port = _free_port()
-    controller.start()
-    monkeypatch.setenv("TRADEWIRE_SMTP_USER", "wire")
-    monkeypatch.setenv("TRADEWIRE_SMTP_PASSWORD", "secret")
-    monkeypatch.setenv("TRADEWIRE_SMTP_CA", str(certificate))
-    yield inbox, f"localhost:{controller.port}"
-    controller.stop()
-
-
-def _free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def certificate_files(folder):
-    """A certificate of our own for localhost."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return folder / "cert.pem", folder / "key.pem"
-
-
 def settings(smtp, *to):
     return DigestSettings(sender="t@wire.example", to=list(to), smtp=smtp)
 
@@ -151,16 +78,64 @@ def test_a_mail_goes_out_once_over_starttls_with_a_password(store, server):
     assert document["subject"].encode() in inbox.messages[0][1]
 
 
-def test_killed_between_sending_and_writing_it_down_nobody_gets_it_twice(store, server):
+def test_killed_between_handing_over_and_writing_it_down_nobody_gets_it_twice(store, server, tmp_path):
     inbox, smtp = server
-    document = issue(store, WEEK)
-    receivers = settings(smtp, "ann@desk.example")
-    with store.write() as connection:  # what a process leaves that dies right after handing the mail over
-        sent = json.dumps([{"to": "ann@desk.example", "state": "sending", "at": "2026-11-16T06:00:00Z"}])
-        connection.execute("UPDATE digest_issues SET sent = ?", (sent,))
-    assert [s.state for s in send_issue(store, document, receivers)] == ["in doubt"]
-    assert inbox.messages == []
-    assert [s.state for s in send_issue(store, document, receivers, again=True)] == ["sent"]
+    configured(tmp_path, smtp, digest=['to = ["ann@desk.example"]'])
+    arguments = ("digest", "--week", WEEK.week, "--send")
+    inbox.kill = command(tmp_path, *arguments)
+    assert ended(inbox.kill)[0] == -signal.SIGKILL
+    inbox.kill = None
+    assert len(inbox.messages) == 1
+    assert in_doubt(store) == [(WEEK.week, "ann@desk.example")]
+    code, says = ended(command(tmp_path, *arguments))
+    assert (code, len(inbox.messages)) == (0, 1)
+    assert "ann@desk.example: in doubt" in says
+    code, says = ended(command(tmp_path, *arguments, "--again"))
+    assert (code, len(inbox.messages)) == (0, 2)
+    first, second = (email.message_from_bytes(content)["Message-ID"] for _, content in inbox.messages)
+    assert first == second  # a mail program shows it once
+    assert in_doubt(store) == []
+
+
+def test_two_senders_at_once_send_one_mail(store, server, tmp_path):
+    inbox, smtp = server
+    issue(store, WEEK)
+    configured(tmp_path, smtp, digest=['to = ["ann@desk.example"]'])
+    arguments = ("digest", "--week", WEEK.week, "--send")
+    both = [command(tmp_path, *arguments) for _ in range(2)]
+    assert [ended(one)[0] for one in both] == [0, 0]
+    assert len(inbox.messages) == 1
+
+
+def test_a_topic_goes_to_whom_it_is_for_and_the_general_issue_is_another(store, server):
+    inbox, smtp = server
+    topic = Topic("search:x", "x", "[1]")
+    send_issue(store, issue(store, WEEK, topic=topic), settings(smtp), to=["ann@desk.example"])
+    send_issue(store, issue(store, WEEK), settings(smtp, "ann@desk.example"))
+    subjects = [
+        email.message_from_bytes(c, policy=email.policy.default)["Subject"] for _, c in inbox.messages
+    ]
+    assert len({s.partition(":")[0] for s in subjects}) == 2
+    assert len({email.message_from_bytes(c)["Message-ID"] for _, c in inbox.messages}) == 2
+
+
+def test_a_chat_service_gets_the_short_form_once_through_apprise(store, monkeypatch):
+    with json_service() as service:
+        monkeypatch.setenv("DESK_CHAT", service.url)
+        chat = DigestSettings(notify=["env:DESK_CHAT"])
+        document = issue(store, WEEK)
+        assert [s.state for s in send_issue(store, document, chat, dry_run=True)] == ["dry run"]
+        assert [s.state for s in send_issue(store, document, chat)] == ["sent"]
+        assert [s.state for s in send_issue(store, document, chat)] == ["already sent"]
+        (told,) = service.got
+        assert told["title"] == document["subject"]
+        assert document["in_short"][0]["text"] in told["message"]
+        service.status = 500
+        other = issue(store, parse_week("2026-W45"))
+        with pytest.raises(SendError, match="env:DESK_CHAT"):
+            send_issue(store, other, chat)
+        service.status = 200
+        assert [s.state for s in send_issue(store, other, chat)] == ["sent"]
 
 
 def test_a_refusal_is_an_error_and_may_be_tried_again(store, server):
@@ -177,3 +152,16 @@ def test_a_refusal_is_an_error_and_may_be_tried_again(store, server):
 def test_sending_without_settings_says_which(store):
     with pytest.raises(ConfigError, match="sender, to and smtp"):
         send_issue(store, issue(store, WEEK), DigestSettings())
+
+
+def test_without_an_address_of_its_own_unsubscribing_is_a_mail_to_the_sender(store):
+    message = build_message(issue(store, WEEK), sender="Wire <t@wire.example>", to="a@b.example")
+    assert message["List-Unsubscribe"] == "<mailto:t@wire.example?subject=unsubscribe>"
+    assert message["List-Unsubscribe-Post"] is None
+
+
+def test_a_running_week_is_not_sent(tmp_path, server, store):
+    configured(tmp_path, server[1], digest=['to = ["ann@desk.example"]'])
+    code, says = ended(command(tmp_path, "digest", "--week", "2090-W01", "--send"))
+    assert (code, server[0].messages) == (2, [])
+    assert "not over" in says

@@ -25,7 +25,7 @@ def run(names: tuple[str, ...], store: Path | None) -> None:
     with open_store(store) as opened:
         done = run_all(opened, settings, sources.values(), crawl_overrides={"CRAWL_ALL_DUE": bool(names)})
     click.echo(f"crawl: {say_counts(done['crawl'])}", err=True)
-    for stage in ("extract", "annotate", "resolve", "digest"):
+    for stage in ("extract", "annotate", "resolve", "digest", "alerts"):
         say(stage, done[stage])
     if done["unwell"]:
         raise DegradedError("\n".join(done["unwell"]))

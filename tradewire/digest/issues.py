@@ -55,3 +55,15 @@ def pending_issues(store: Store, zone: str = "UTC") -> list[Window]:
             found.append(window)
         window = window.before(1)
     return found[::-1]
+
+
+def in_doubt(store: Store) -> list[tuple[str, str]]:
+    """(issue, receiver) of sendings that began and whose end nobody saw."""
+    found = []
+    for row in store.rows(
+        "SELECT week, zone, topic, sent FROM digest_issues WHERE sent LIKE '%\"sending\"%'"
+    ):
+        last = {one["to"]: one["state"] for one in json.loads(row["sent"])}
+        name = " ".join(part for part in (row["week"], row["topic"]) if part)
+        found += [(name, to) for to, state in last.items() if state == "sending"]
+    return found

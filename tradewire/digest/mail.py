@@ -9,12 +9,12 @@ import hashlib
 from email.message import EmailMessage
 from email.utils import formataddr, parseaddr
 from typing import Any
-from urllib.parse import quote
 
 import css_inline
 
 from tradewire.digest.charts import mentioned_png, mentioned_words
 from tradewire.digest.render import environment, render
+from tradewire.notify.mailing import header, unsubscribe_address
 
 MOST_BYTES = 90_000
 SENTENCE_CHARS = 320  # a sentence in a mail; the fact page has all of it
@@ -26,11 +26,6 @@ SHRINKING = (
 
 def cut(text: str) -> str:
     return text if len(text) <= SENTENCE_CHARS else text[: SENTENCE_CHARS - 1].rstrip() + "…"
-
-
-def header(text: str) -> str:
-    """`text` on one line: nothing from a page may start a new header."""
-    return " ".join(text.split())
 
 
 def html_part(
@@ -67,13 +62,6 @@ def html_alone(document: dict[str, Any], *, base: str = "") -> str:
             + base64.b64encode(mentioned_png(document["sections"]["mentioned"])).decode()
         )
     return html_part(document, base=base).replace('src="cid:mentioned"', f'src="{chart}"')
-
-
-def unsubscribe_address(pattern: str, sender: str, to: str) -> str:
-    """Where `to` says that this mail is no longer wanted."""
-    if not pattern:
-        return f"mailto:{quote(parseaddr(sender)[1], safe='@')}?subject=unsubscribe"
-    return header(pattern).replace("{to}", quote(parseaddr(to)[1], safe=""))
 
 
 def build_message(

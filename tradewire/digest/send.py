@@ -14,8 +14,10 @@ from db.clock import stamp
 from db.errors import ConfigError
 from db.store import Store
 from tradewire.config import DigestSettings
-from tradewire.digest.mail import build_message, header
+from tradewire.digest.issues import in_doubt
+from tradewire.digest.mail import build_message
 from tradewire.notify.channels import DoubtError, SendError, hand_to_apprise, hand_to_smtp, shown
+from tradewire.notify.mailing import header
 from tradewire.options import visible
 
 __all__ = ["SendError", "Sent", "in_doubt", "send_issue"]
@@ -91,18 +93,6 @@ def in_few_words(document: dict[str, Any], base: str) -> str:
     if base:
         lines.append(f"{base.rstrip('/')}/digest/{document['week']}")
     return "\n\n".join(lines)
-
-
-def in_doubt(store: Store) -> list[tuple[str, str]]:
-    """(issue, receiver) of sendings that began and whose end nobody saw."""
-    found = []
-    for row in store.rows(
-        "SELECT week, zone, topic, sent FROM digest_issues WHERE sent LIKE '%\"sending\"%'"
-    ):
-        last = {one["to"]: one["state"] for one in json.loads(row["sent"])}
-        name = " ".join(part for part in (row["week"], row["topic"]) if part)
-        found += [(name, to) for to, state in last.items() if state == "sending"]
-    return found
 
 
 def _key(document: dict[str, Any]) -> tuple[str, str, str]:
