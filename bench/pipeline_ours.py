@@ -4,7 +4,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from db.runs import record_outcome
 from db.store import Store
 from nlp.annotate import context_of
 from nlp.pipeline import STACK, annotation_of, build_pipeline, make_doc
+from nlp.worker import ZONE
 
 #: Functions that `read_page` calls, by the step they belong to; what is left over is "page, other".
 STEPS = {
@@ -99,6 +100,8 @@ class Ours:
         self.store = Store.open(folder / "bench.sqlite", create=True)
         self.rows = 0
         self.facts = 0
+        self.read = 0
+        self.zone = ExitStack()
 
     def run(self, pages: Sequence[BenchPage]) -> dict[str, float]:
         """CPU seconds of each step for `pages`, which are of one class."""
@@ -121,7 +124,7 @@ class Ours:
         }  # fmt: skip
         capture = Capture(url=page.url, status=200, body=page.body, at=stamp())
         with clock.step("store article"), self.store.write() as connection:
-            article_row = extract.article_row(connection, row, page.url, capture, result)
+            article_row = extract.article_row(row, page.url, capture, result, relevant=True)
             article, _ = put_article(connection, article_row)
             with clock.step("store story"):
                 stories.place(connection, article, result.reading.body, result.bands)
@@ -137,18 +140,23 @@ class Ours:
     def annotate(self, rows: Sequence[dict[str, Any]]) -> None:
         """Read facts from the texts, component by component, and write them."""
         clock = self.clock
-        with self.pipeline.memory_zone():
-            with clock.step("tokenizer"):
-                docs = [make_doc(self.pipeline, row["body"], context_of(row)) for row in rows]
-            for name, component in self.pipeline.pipeline:
-                with clock.step(name):
-                    if hasattr(component, "pipe"):
-                        docs = list(component.pipe(docs, batch_size=len(docs)))
-                    else:
-                        docs = [component(doc) for doc in docs]
-            with clock.step("records"):
-                annotations = [annotation_of(doc) for doc in docs]
-            del docs
+        if self.read >= ZONE:  # as the worker does
+            self.zone.close()
+            self.read = 0
+        if not self.read:
+            self.zone.enter_context(self.pipeline.memory_zone())
+        self.read += len(rows)
+        with clock.step("tokenizer"):
+            docs = [make_doc(self.pipeline, row["body"], context_of(row)) for row in rows]
+        for name, component in self.pipeline.pipeline:
+            with clock.step(name):
+                if hasattr(component, "pipe"):
+                    docs = list(component.pipe(docs, batch_size=len(docs)))
+                else:
+                    docs = [component(doc) for doc in docs]
+        with clock.step("records"):
+            annotations = [annotation_of(doc) for doc in docs]
+        del docs
         for row, annotation in zip(rows, annotations):
             self.facts += len(annotation.facts)
             with clock.step("store facts"), self.store.write() as connection:
@@ -156,6 +164,7 @@ class Ours:
                 record_outcome(connection, "annotate", row["text"], row["hash"], "bench", state="ok")
 
     def close(self) -> None:
+        self.zone.close()
         self.store.close()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.extract import KEPT
+from crawler.extract import is_article
 from crawler.worker import PageJob, read_job
 
 AS_OF = dt.date(2026, 11, 20)
@@ -71,9 +71,9 @@ def load_pages(*, limit: int | None = None) -> dict[str, list[BenchPage]]:
             reading = result.reading
             if reading.language != "en":
                 continue
-            is_article = reading.page_type in KEPT and bool(reading.body.strip()) and bool(reading.title)
-            goes_on = is_article and reading.goes_on and result.relevant
-            sort = RELEVANT if goes_on else OTHER if is_article else NO_ARTICLE
+            kept_as_article = is_article(reading)
+            goes_on = kept_as_article and reading.goes_on and result.relevant
+            sort = RELEVANT if goes_on else OTHER if kept_as_article else NO_ARTICLE
             kept.append(BenchPage(page, url, body, content_type, sort, reading.body, reading.title))
         found[name] = kept[:limit]
     return found

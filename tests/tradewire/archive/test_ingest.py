@@ -1,0 +1,200 @@
+"""Shards into a store: as often as you like, from several machines, and never on trust."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archive_samples import READING, story, write
+from loopback import article, feed, serve
+
+from crawler.extract import extract_pending
+from crawler.importing import import_paths
+from crawler.run import crawl
+from crawler.sources import load_sources
+from db.articles import ArticleRow
+from db.errors import InputError
+from db.records import Action as ListAction
+from db.records import Annotation, Entity, EntityKind, ListingFact, Mention, Party, Role, Span
+from db.store import Store
+from tradewire.archive.ingest import ingest
+from tradewire.archive.pool import run_pool
+from tradewire.archive.process import process_archive
+from tradewire.archive.rows import ShardArticle
+from tradewire.archive.shards import ShardWriter, arrow, find_shards, schema
+
+pytest.importorskip("pyarrow", reason="shards need pyarrow")
+WORDS = "The Commerce Department added Orbel Optics to the Entity List on Monday."
+
+
+def shard_article(
+    number: int, text: str = WORDS, at: str = "2026-11-03T08:00:00Z", **row: Any
+) -> ShardArticle:
+    """An article with a mention and a listing, as a reader of archives makes it."""
+    start = text.index("Orbel Optics")
+    party = Party(role=Role.COMPANY, surface="Orbel Optics", span=Span(start, start + 12, "Orbel Optics"))
+    fact = ListingFact(
+        kind="listing", evidence=Span(0, len(text), text), parties=(party,), rule="r", list="entity-list",
+        action=ListAction.ADD,
+    )  # fmt: skip
+    mention = Mention(
+        start=start, end=start + 12, text="Orbel Optics", kind=EntityKind.COMPANY, entity=0, how="ner"
+    )
+    entity = Entity(index=0, name="Orbel Optics", kind=EntityKind.COMPANY)
+    url = f"https://news.example/news/{number}"
+    values = {
+        "url": url,
+        "title": f"Orbel listed ({number})",
+        "body": text,
+        "language": "en",
+        "relevant": True,
+    }
+    return ShardArticle(
+        article=ArticleRow(**{**values, "source": "import", "metadata": {"fetched_at": at}, **row}),
+        page_url=url,
+        host="news.example",
+        warc="x.warc.gz",
+        offset=0,
+        length=1,
+        fetched_at=at,
+        digest="d",
+        bands=("0:a",),
+        fingerprint="v1",
+        annotation=Annotation(mentions=(mention,), entities=(entity,), facts=(fact,)),
+    )
+
+
+def shard(out: Path, name: str, *articles: ShardArticle, made: str = "once") -> Path:
+    with ShardWriter(out, name) as writer:
+        for one in articles:
+            writer.add(one)
+        writer.commit({"fingerprint": "v1", "at": made}, replace=True)
+    return out / "shards" / name
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Any:
+    with Store.open(tmp_path / "s.sqlite", create=True) as opened:
+        yield opened
+
+
+def dump(store: Store) -> list[list[dict[str, Any]]]:
+    """What the store says, without the times of writing."""
+    return [
+        store.rows("SELECT id, url, title, source, story, text FROM articles ORDER BY id"),
+        store.rows("SELECT id, kind, sentence, list, action, state FROM facts ORDER BY id"),
+        store.rows("SELECT * FROM fact_parties ORDER BY fact, role, ordinal"),
+        store.rows("SELECT * FROM mentions ORDER BY text, start"),
+        store.rows("SELECT band, article FROM story_signatures ORDER BY band, article"),
+    ]
+
+
+def test_loading_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
+    shard(tmp_path, "a", shard_article(1), shard_article(2, f"{WORDS} Again."))
+    shard(tmp_path, "b", shard_article(3, f"On Tuesday: {WORDS}"))
+    counts, problems = ingest(store, tmp_path)
+    assert (counts["shards"], counts["new"], counts["facts"], problems) == (2, 3, 3, [])
+    first = dump(store)
+    assert ingest(store, tmp_path)[0] == {"loaded-before": 2}
+    counts, _ = ingest(store, tmp_path, again=True)
+    assert (counts["unchanged"], counts["new"], counts["changed"]) == (3, 0, 0)
+    assert dump(store) == first
+    assert store.value("SELECT count(*) FROM article_runs WHERE stage = 'annotate' AND state = 'ok'") == 3
+
+
+def test_a_shard_made_anew_is_loaded_again(store: Store, tmp_path: Path) -> None:
+    shard(tmp_path, "a", shard_article(1))
+    ingest(store, tmp_path)
+    longer = shard_article(1, f"{WORDS} Its shares fell.", at="2026-11-04T08:00:00Z")
+    shard(tmp_path, "a", longer, made="later")
+    assert ingest(store, tmp_path)[0]["changed"] == 1
+    assert store.value("SELECT max(version) FROM texts") == 2
+
+
+def test_an_older_copy_does_not_replace_a_newer_one(store: Store, tmp_path: Path) -> None:
+    shard(tmp_path, "new", shard_article(1, f"{WORDS} Its shares fell.", at="2026-11-09T08:00:00Z"))
+    ingest(store, tmp_path)
+    shard(tmp_path, "old", shard_article(1))
+    counts, _ = ingest(store, tmp_path)
+    assert (counts["older"], counts["changed"]) == (1, 0)
+    assert store.value("SELECT body FROM texts JOIN articles ON articles.text = texts.id").endswith("fell.")
+
+
+def test_what_the_store_fetched_itself_keeps_its_page(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path / "x.warc.gz", story(1))
+    import_paths(store, tmp_path / "archive", [path])
+    row = store.row("SELECT a.url, a.page, a.title, t.body FROM articles a JOIN texts t ON t.id = a.text")
+    assert row is not None
+    same = shard_article(1, f"{WORDS} {row['body']}")
+    same = shard_article(1, WORDS, url=row["url"], at="2030-01-01T00:00:00Z")
+    shard(tmp_path, "a", same)
+    assert ingest(store, tmp_path)[0]["changed"] == 1  # newer text, same page
+    assert store.value("SELECT page FROM articles") == row["page"]
+    shard(tmp_path, "b", same)
+    assert ingest(store, tmp_path)[0]["own"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"url": "file:///etc/passwd"}, "url"),
+        ({"url": "https://u:p@news.example/"}, "url"),
+        ({"published": "2026-13-77'; DROP"}, "published"),
+        ({"language": "../en"}, "language"),
+        ({"page_type": "script"}, "page_type"),
+        ({"relevance": 7.0}, "relevance"),
+        ({"source": "../x"}, "source"),
+        ({"title": "x" * 30_000}, "title"),
+        ({"body": WORDS.replace("Orbel", "Other")}, "span"),
+    ],
+)
+def test_rows_that_cannot_be_are_refused_alone(
+    store: Store, tmp_path: Path, change: dict[str, Any], why: str
+) -> None:
+    bad = shard_article(1, **change)
+    shard(tmp_path, "a", bad, shard_article(2, f"{WORDS} Again."))
+    counts, problems = ingest(store, tmp_path)
+    assert (counts["new"], counts["refused"]) == (1, 1)
+    assert why in problems[0]
+    assert [row["url"] for row in store.rows("SELECT url FROM articles")] == ["https://news.example/news/2"]
+
+
+def test_damaged_and_foreign_shards_do_not_stop_the_others(store: Store, tmp_path: Path) -> None:
+    torn = shard(tmp_path, "torn", shard_article(1)) / "articles.parquet"
+    torn.write_bytes(torn.read_bytes()[:-40])
+    foreign = shard(tmp_path, "foreign", shard_article(2)) / "articles.parquet"
+    columns = schema({"url": "string", "annotation": "string"})
+    arrow().parquet.write_table(columns.empty_table(), foreign)
+    other = shard(tmp_path, "other", shard_article(3)) / "shard.json"
+    other.write_text(json.dumps({"format": 99}))
+    shard(tmp_path, "good", shard_article(4))
+    counts, problems = ingest(store, tmp_path)
+    assert (counts["new"], counts["damaged"], len(problems)) == (1, 3, 3)
+
+
+def test_a_folder_without_shards_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no shards"):
+        find_shards(tmp_path)
+
+
+def test_several_crawlers_feed_one_store(tmp_path: Path) -> None:
+    """What docs/scale.md shows: each crawler has a store and an archive; shards of the archives meet in one store."""
+    shared = tmp_path / "shared"
+    fast = {"DOWNLOAD_DELAY": 0, "CRAWL_ALL_DUE": True}
+    wanted = set()
+    for name in ("a", "b"):
+        with serve({}) as site, Store.open(tmp_path / f"{name}.sqlite", create=True) as own:
+            site.paths = {"/feed": feed(site.url, f"{name}1"), f"/{name}1": article(f"{name}1")}
+            table = f'[{name}]\nname = "{name}"\nfeeds = ["{site.url}/feed"]\nallow_private = true\n'
+            crawl(own, load_sources(table).values(), tmp_path / name, settings=fast)
+            extract_pending(own, tmp_path / name)
+            wanted |= {row["url"] for row in own.rows("SELECT url FROM articles")}
+    archives = [str(tmp_path / name) for name in ("a", "b")]
+    process_archive(archives, shared, engine=run_pool, workers=1, reading=READING)
+    with Store.open(tmp_path / "central.sqlite", create=True) as central:
+        counts, problems = ingest(central, shared)
+        assert (counts["new"], problems) == (2, [])
+        assert {row["url"] for row in central.rows("SELECT url FROM articles")} == wanted
+        assert len(central.rows("SELECT DISTINCT article FROM mentions JOIN texts t ON t.id = text")) == 2
+    shutil.rmtree(shared)
