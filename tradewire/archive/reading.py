@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from crawler.apis import original_of
 from crawler.archive import ArchiveProblem, Capture, Location
 from crawler.extract import KEPT, article_row, article_url, is_article
 from crawler.rights import rights_of
@@ -111,25 +112,27 @@ class ArchiveReader:
         if rights.unwanted and self.reading.robots_meta == "obey":
             self.counts["noindex"] += 1
             return None
-        host = host_of(found.url)
+        origin = original_of(found.url)
+        host = host_of(origin)
         headers = {name.lower(): value for name, value in found.headers}
         try:
-            result = self._page(PageJob(found.body, found.url, headers, memories.get(host)))
+            result = self._page(PageJob(found.body, origin, headers, memories.get(host)))
         except PageFailure as error:
             return DeadLetter(place.file, place.offset, found.url, "extract", str(error))
         memories[host] = result.memory
         memories.move_to_end(host)
         if len(memories) > MEMORIES:
             memories.popitem(last=False)
-        return self._article(place, found, result, host, seen)
+        return self._article(place, found, result, origin, seen)
 
     def _article(
-        self, place: Location, capture: Capture, result: PageResult, host: str, seen: set[tuple[str, str]]
+        self, place: Location, capture: Capture, result: PageResult, origin: str, seen: set[tuple[str, str]]
     ) -> ShardArticle | None:
         reading = result.reading
         if not is_article(reading):
             self.counts[str(reading.page_type) if reading.page_type not in KEPT else "no-text"] += 1
             return None
+        host = host_of(origin)
         source = self.sources.get(host)
         relevant = reading.goes_on and (result.relevant or (source is not None and source.topical))
         if not relevant and not self.reading.keep_all:
@@ -140,7 +143,7 @@ class ArchiveReader:
             "id": None, "url": url, "final_url": capture.url, "source": source.id if source else "import",
             "entry_title": None, "entry_published": None,
         }  # fmt: skip
-        row = article_row(page, article_url(page, reading), capture, result, relevant=relevant)
+        row = article_row(page, article_url(page, reading, origin), capture, result, relevant=relevant)
         key = (row.url, text_hash(row.body))
         if key in seen:
             self.counts["duplicates"] += 1
