@@ -12,6 +12,7 @@ ROBOTSTXT_OBEY = True
 # Breadth by hosts, never depth on one.
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 1  # the spider yields none, and Scrapy starts so many tasks for every answer
 DOWNLOAD_DELAY = 2.0  # s between an answer and the next question; robots.txt or a source can ask for more
 DOWNLOAD_DELAY_JITTER = 0  # the gap is a promise, not an average
 AUTOTHROTTLE_ENABLED = False  # crawler/politeness.py stretches gaps for slow hosts, and knows pauses, too

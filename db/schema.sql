@@ -156,6 +156,7 @@ CREATE TABLE story_signatures ( -- MinHash bands for finding near-duplicates aga
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, -- whose
     PRIMARY KEY (band, article)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX story_signatures_article ON story_signatures(article);
 
 CREATE TABLE site_lines ( -- lines seen on several pages of a host are furniture
     host TEXT NOT NULL, -- host name
