@@ -11,11 +11,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from db import sqlite
+from db import eventlog, sqlite
 from db.clock import now, read_stamp, stamp
 from db.errors import LockedError, StoreError
 from db.store import Store
@@ -62,6 +62,7 @@ class Run:
     stage: str
     stats: dict[str, Any] = field(default_factory=dict)
     state: str = "ok"
+    began: datetime = field(default_factory=now)
 
     def count(self, name: str, by: int = 1) -> None:
         self.stats[name] = self.stats.get(name, 0) + by
@@ -96,6 +97,8 @@ def run_lease(store: Store, stage: str) -> Iterator[Run]:
             (stage, owner_name(), socket.gethostname(), stamp(), stamp()),
         )
         run = Run(store, cursor.lastrowid, stage)
+    eventlog.write("stage-began", stage=stage, run=run.id)
+    run.began = now()
     try:
         yield run
     except BaseException:
@@ -107,6 +110,10 @@ def run_lease(store: Store, stage: str) -> Iterator[Run]:
 
 
 def _end(run: Run) -> None:
+    seconds = round((now() - run.began).total_seconds(), 1)
+    eventlog.write(
+        "stage-ended", stage=run.stage, run=run.id, state=run.state, seconds=seconds, stats=run.stats
+    )
     with run.store.write() as connection:
         connection.execute(
             "UPDATE runs SET ended = ?, heartbeat = ?, state = ?, stats = ? WHERE id = ?",

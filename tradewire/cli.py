@@ -5,12 +5,14 @@ Results go to standard output, words and progress to standard error. Exit codes:
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from db import eventlog
 from db.errors import StoreError, TradewireError
 from tradewire import __version__
 
@@ -89,10 +91,19 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="tradewire")
 @click.option("--debug", is_flag=True, help="show tracebacks")
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    default=None,
+    help="json: one JSON line an event on stderr",
+)
 @click.pass_context
-def cli(ctx: click.Context, debug: bool) -> None:
+def cli(ctx: click.Context, debug: bool, log_format: str | None) -> None:
     """Reads trade-war and blacklist news and turns it into facts that can be searched, checked and cited."""
     ctx.obj = {"debug": debug}
+    if log_format is not None:
+        os.environ[eventlog.VARIABLE] = log_format  # child processes write the same
+    eventlog.install()
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:
@@ -109,7 +120,10 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except TradewireError as error:
         if "--debug" in arguments:
             raise
-        click.echo(f"tradewire: {error}", err=True)
+        if eventlog.wanted():
+            eventlog.write("error", error=type(error).__name__, says=str(error), exit_code=error.exit_code)
+        else:
+            click.echo(f"tradewire: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe left; that is no failure of ours

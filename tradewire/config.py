@@ -4,7 +4,7 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -80,9 +80,9 @@ class JobSettings(Section):
     run: str  #: command line behind `tradewire`
     cron: str
     zone: str = "UTC"
-    catch_up: str = "one"  #: one, all, none
-    max_age_h: float = 24 * 14
-    timeout_s: float = 3600.0
+    catch_up: Literal["one", "all", "none"] = "one"  #: of missed slots
+    max_age_h: Annotated[float, Field(gt=0)] = 24 * 14
+    timeout_s: Annotated[float, Field(gt=0)] = 3600.0
     enabled: bool = True
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from db import eventlog
 from db.errors import ConfigError
 from db.runs import run_lease
 from db.store import Store
@@ -15,6 +16,8 @@ from tradewire.config import Settings, load_settings
 
 def say(stage: str, counts: Mapping[str, Any]) -> None:
     """One line on standard error: what a stage did."""
+    if eventlog.wanted():
+        return  # the lease has said it
     done = ", ".join(f"{value} {name}" for name, value in counts.items() if value)
     click.echo(f"{stage}: {done or 'nothing new'}", err=True)
 
@@ -95,6 +98,9 @@ def alert_stage(store: Store, settings: Settings) -> tuple[Counter[str], list[st
         try:
             for one in tell_all(store, settings):
                 counts[one.state.split()[0]] += one.alerts
+                eventlog.write(
+                    "alerts", to=one.to, state=one.state, alerts=one.alerts, doubt=one.doubt, error=one.error
+                )
                 failed += [f"alerts to {one.to}: {one.error}"] if one.error else []
         except ConfigError as error:
             failed.append(f"alerts: {error}")

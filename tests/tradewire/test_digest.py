@@ -327,3 +327,11 @@ def test_an_issue_has_at_most_sixty_lines_and_counts_the_rest(store):
     assert sum(len(v) for v in document["sections"].values() if isinstance(v, list)) <= 60
     assert document["more"]["added"] == 31 - len(document["sections"]["added"])
     assert "more" in render(document, "text")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_made_twice_every_form_is_the_same_to_the_byte(store, form):
+    document = issue(store, WEEK)
+    assert in_form(store, document, form, DigestSettings()) == in_form(
+        store, document, form, DigestSettings()
+    )

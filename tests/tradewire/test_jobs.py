@@ -3,13 +3,13 @@
 import datetime as dt
 import itertools
 import os
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from db.clock import stamp
 from db.errors import ConfigError
@@ -142,26 +142,17 @@ def test_a_wrong_cron_line_names_itself():
         trigger("every tuesday", "UTC")
 
 
-def test_scheduler_stops_cleanly_on_sigterm(tmp_path):
-    with Store.open(tmp_path / "tradewire.sqlite", create=True):
-        pass
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tradewire", "jobs", "schedule"],
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-    )
-    assert child.stderr is not None
-    assert b"scheduler runs" in child.stderr.readline()
-    child.send_signal(signal.SIGTERM)
-    assert child.wait(timeout=60) == 0
-    assert b"stopped" in child.stderr.read()
-    child.stderr.close()
-
-
 def test_units_name_the_folder_and_the_command():
     folder = Path("/srv/trade wire")
     assert "WorkingDirectory=/srv/trade wire" in systemd(folder)
     assert "'/srv/trade wire'" in crontab(folder)
     assert "jobs run" in crontab(folder)
+
+
+def test_a_job_that_is_declared_wrongly_is_refused(store):
+    with pytest.raises(ConfigError, match="twice"):
+        declare(store, [job(), job()])
+    with pytest.raises(ConfigError, match="never"):
+        declare(store, [job(cron="never")])
+    with pytest.raises(ValidationError, match="catch_up"):
+        job(catch_up="some")

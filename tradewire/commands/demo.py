@@ -31,6 +31,7 @@ def demo(folder: Path, as_of: dt.date | None, everything: bool) -> None:
 
     Needs no internet. Run it twice: the second time it finds nothing new. Exit code 1 when no facts come out.
     """
+    from crawler.newsroom.compare_digest import compare_digest
     from db.search import search
     from db.store import Store
     from tradewire import demo as work
@@ -65,6 +66,8 @@ def demo(folder: Path, as_of: dt.date | None, everything: bool) -> None:
             for form in ("html", "md"):
                 (folder / f"digest-{week}.{form}").write_text(render(document, form), encoding="utf-8")
             click.echo(f"\nDigest of the busiest week: {folder / f'digest-{week}.html'}")
+            for line in compare_digest(document, outcome.as_of).lines()[: None if everything else 1]:
+                click.echo(f"  {visible(line)}")
     click.echo("\nThe real sources:  tradewire init && tradewire run")
     if not count:
         click.echo("no facts came out", err=True)

@@ -3,13 +3,10 @@
 import signal
 import threading
 from pathlib import Path
-from typing import Any
 
 import click
 
 from tradewire.options import emit, open_store, output_options, store_option, store_path
-
-TICK_S = 20  # how often the scheduler looks for due slots
 
 
 @click.group()
@@ -64,6 +61,7 @@ def run(names: tuple[str, ...], store: Path | None) -> None:
     from db.errors import DegradedError, UsageError
     from tradewire.config import load_settings
     from tradewire.jobs.runner import declare, run_due, run_slot
+    from tradewire.jobs.scheduler import report
 
     settings = load_settings()
     known = {job.name: job for job in settings.jobs}
@@ -78,7 +76,7 @@ def run(names: tuple[str, ...], store: Path | None) -> None:
         else:
             done = run_due(opened, settings.jobs, logs)
     for result in done:
-        click.echo(f"{result.job} {result.slot}: {result.state}", err=True)
+        report(result, lambda text: click.echo(text, err=True))
     if any(result.state in ("failed", "timeout") for result in done):
         raise DegradedError("some jobs failed; see: tradewire jobs list, and the logs")
 
@@ -87,32 +85,16 @@ def run(names: tuple[str, ...], store: Path | None) -> None:
 @store_option
 def schedule(store: Path | None) -> None:
     """Run due jobs in the foreground until SIGTERM or Ctrl-C; missed slots are caught up by each job's policy."""
-    from apscheduler.schedulers.background import BackgroundScheduler
+    from tradewire.jobs.scheduler import Scheduler
 
-    from tradewire.config import load_settings
-    from tradewire.jobs.runner import run_due
-
-    path = store_path(store)
-    logs = path.absolute().parent / "logs"
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
-
-    def tick() -> None:
-        with open_store(path) as opened:
-            for result in run_due(opened, load_settings().jobs, logs, stopping=stop.is_set):
-                click.echo(f"{result.job} {result.slot}: {result.state}", err=True)
-
-    scheduler: Any = BackgroundScheduler()
-    # our tables know what was missed, so a late tick is never a misfire
-    scheduler.add_job(
-        tick, "interval", seconds=TICK_S, max_instances=1, coalesce=True, misfire_grace_time=None
-    )
+    scheduler = Scheduler(store_path(store), lambda text: click.echo(text, err=True))
     scheduler.start()
     click.echo("scheduler runs; stop with Ctrl-C", err=True)
-    tick()
     stop.wait()
-    scheduler.shutdown(wait=True)
+    scheduler.stop()
     click.echo("scheduler stopped", err=True)
 
 

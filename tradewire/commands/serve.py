@@ -10,11 +10,12 @@ from tradewire.options import store_option, store_path
 @click.command()
 @click.option("--host", default=None, help="address to listen on; other than loopback needs [web.tokens]")
 @click.option("--port", type=click.IntRange(1, 65535), default=None)
+@click.option("--schedule", is_flag=True, help="also run the jobs of tradewire.toml when they are due")
 @store_option
-def serve(host: str | None, port: int | None, store: Path | None) -> None:
+def serve(host: str | None, port: int | None, schedule: bool, store: Path | None) -> None:
     """Pages and API over the store; on this machine only, unless tokens are configured.
 
-    Example:  tradewire serve --port 8010
+    Examples:  tradewire serve --port 8010   |   tradewire serve --schedule
     """
     from db.errors import ConfigError
     from db.store import Store
@@ -39,17 +40,27 @@ def serve(host: str | None, port: int | None, store: Path | None) -> None:
     archive = Path(loaded.archive)
     if not archive.is_dir():  # a store that was made elsewhere has its archive beside it
         archive = path.parent / "archive"
+    scheduler = None
+    if schedule:
+        from tradewire.jobs.scheduler import Scheduler
+
+        scheduler = Scheduler(path, lambda text: click.echo(text, err=True))
+        scheduler.start()
     click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)
-    uvicorn.run(
-        create_app(
-            path,
+    try:
+        uvicorn.run(
+            create_app(
+                path,
+                host=host,
+                tokens=settings.tokens,
+                archive=archive if archive.is_dir() else None,
+                companies=Path(loaded.annotate.companies) if loaded.annotate.companies else None,
+            ),
             host=host,
-            tokens=settings.tokens,
-            archive=archive if archive.is_dir() else None,
-            companies=Path(loaded.annotate.companies) if loaded.annotate.companies else None,
-        ),
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-    )
+            port=port,
+            log_level="warning",
+            server_header=False,
+        )
+    finally:
+        if scheduler is not None:
+            scheduler.stop()

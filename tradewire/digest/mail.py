@@ -5,6 +5,7 @@ Big mail services clip a message near 102 KB, so the HTML stays under 90 KB: lon
 
 import base64
 import copy
+import datetime as dt
 import hashlib
 from email.message import EmailMessage
 from email.utils import formataddr, parseaddr
@@ -65,10 +66,17 @@ def html_alone(document: dict[str, Any], *, base: str = "") -> str:
 
 
 def build_message(
-    document: dict[str, Any], *, sender: str, to: str, base: str = "", unsubscribe: str = ""
+    document: dict[str, Any],
+    *,
+    sender: str,
+    to: str,
+    base: str = "",
+    unsubscribe: str = "",
+    date: dt.datetime | None = None,
 ) -> EmailMessage:
     """The issue as one message to `to`. Its Message-ID follows from week, zone, topic and receiver.
 
+    Without `date` it is dated at the end of the issue, and made twice it is the same to the byte.
     `unsubscribe` is an address in which {to} stands for the receiver; without one it is a mail to the sender.
     """
     message = EmailMessage()
@@ -78,6 +86,7 @@ def build_message(
     named = (document["week"], document["zone"], document["topic"], to)
     key = hashlib.sha256("|".join(named).encode()).hexdigest()[:20]
     domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
+    message["Date"] = date or dt.datetime.fromisoformat(document["end"])
     message["Message-ID"] = f"<tradewire-{document['week']}-{key}@{domain}>"
     unsubscribe = unsubscribe_address(unsubscribe, sender, to)
     message["List-Id"] = f"<digest.{domain}>"
@@ -95,4 +104,6 @@ def build_message(
             cid="<mentioned>",
             filename="mentioned.png",
         )
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_tradewire-{key}-{number}")
     return message

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.clock import stamp
+from db.clock import now, stamp
 from db.errors import ConfigError
 from db.store import Store
 from tradewire.config import DigestSettings
@@ -55,7 +55,8 @@ def send_issue(
         message = None
         if address in mails:
             message = build_message(
-                document, sender=settings.sender, to=address, base=settings.base_url, unsubscribe=settings.unsubscribe
+                document, sender=settings.sender, to=address, base=settings.base_url, unsubscribe=settings.unsubscribe,
+                date=now(),
             )  # fmt: skip
         state = _state(store, document, name) if dry_run else _claim(store, document, name, again)
         if state == "sent" or (state == "sending" and not again):

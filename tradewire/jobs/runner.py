@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from db.clock import now, read_stamp, stamp
+from db.errors import ConfigError
 from db.runs import is_alive, owner_name
 from db.store import Store
 from tradewire.config import JobSettings
-from tradewire.jobs.slots import slots
+from tradewire.jobs.slots import slots, trigger
 
 GRACE = dt.timedelta(minutes=2)  # a slot this young was not missed, whatever the policy
 EXIT_STATES = {0: "ok", 3: "degraded", 4: "skipped-overlap"}
@@ -41,8 +42,16 @@ class JobRun:
 
 
 def declare(store: Store, jobs: Iterable[JobSettings]) -> None:
-    """Bring the declared jobs into the store; a new job is due from now on, a removed one is paused."""
+    """Bring the declared jobs into the store; a new job is due from now on, a removed one is paused.
+
+    Raises:
+        ConfigError: two have one name, or a cron line is not understood.
+    """
     jobs = list(jobs)
+    for job in jobs:
+        trigger(job.cron, job.zone)
+        if sum(other.name == job.name for other in jobs) > 1:
+            raise ConfigError(f"job {job.name!r} is declared twice")
     with store.write() as connection:
         for job in jobs:
             connection.execute(
@@ -99,11 +108,12 @@ def reclaim(connection: Any, job: str) -> None:
 
 def run_due(
     store: Store, jobs: Iterable[JobSettings], logs: Path, *, at: dt.datetime | None = None, cwd: Path | None = None,
-    stopping: Callable[[], bool] = lambda: False,
+    stopping: Callable[[], bool] = lambda: False, alone: bool = False,
 ) -> list[JobRun]:  # fmt: skip
-    """Run every slot that is due at `at` (default: now); what became of each."""
+    """Run every slot that is due at `at` (default: now); what became of each. `alone`: `jobs` are not all there are."""
     jobs = list(jobs)
-    declare(store, jobs)
+    if not alone:
+        declare(store, jobs)
     done = []
     for job in jobs:
         for slot in claim(store, job, at or now()):

@@ -4,6 +4,7 @@ from email.message import EmailMessage
 from email.utils import formataddr, parseaddr
 from urllib.parse import quote
 
+from db.clock import now
 from db.errors import ConfigError
 
 
@@ -31,6 +32,7 @@ def plain_message(subject: str, text: str, *, sender: str, to: str) -> EmailMess
     message["Subject"] = header(subject)
     message["From"] = formataddr(parseaddr(header(sender)))
     message["To"] = formataddr(parseaddr(header(to)))
+    message["Date"] = now()
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
