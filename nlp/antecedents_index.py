@@ -8,7 +8,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
 from db.records import EntityKind, Mention
-from nlp.companies_kinds import AFTER_HYPHEN
+from nlp.companies_cues import AFTER_HYPHEN
 from nlp.lexicon import Lexicon
 from nlp.names import core
 from nlp.parties import Parties

@@ -18,14 +18,16 @@ from db.records import BlockKind, EntityKind
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.casing import datelines, in_address
 from nlp.companies_agencies import find_agencies
-from nlp.companies_kinds import is_human, judge, kind_by_words, person_cues
+from nlp.companies_cues import is_human, person_cues
+from nlp.companies_kinds import judge, kind_by_words
 from nlp.companies_known import KnownNames
-from nlp.companies_runs import Run, find_runs, opens_sentence
-from nlp.extensions import body_of, text_of
+from nlp.companies_pieces import Run, opens_sentence
+from nlp.companies_runs import find_runs
+from nlp.extensions import block_at, body_of, text_of
 from nlp.found import Name, Taken, group_names
 from nlp.gazetteer import WEAK, AliasTable, load_companies, packaged_table
 from nlp.lexicon import Lexicon, lexicon
-from nlp.names import core
+from nlp.names import SMALL_WORDS, core
 
 KEPT = frozenset(
     [EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA, EntityKind.PERSON]
@@ -86,6 +88,7 @@ class Companies:
         for name, found in by_name.items():
             if name and not self._is_no_name(doc, name, found):
                 kinds[name] = self._kind(doc, name, found)
+        self._named_as_source(doc, by_name, kinds)
         self._listed(doc, text, by_name, kinds)
         self._shortened(by_name, kinds)
         self._enumerated(doc, text, by_name, kinds)
@@ -109,6 +112,8 @@ class Companies:
             and "PERSON" not in runs[0].labels
         ):
             return True
+        if all(self._is_label(doc, run) for run in runs) or any(self._abbreviates(doc, run) for run in runs):
+            return True
         if " " in name:
             return False
         if name in words.agency_heads and name not in words.agencies:
@@ -119,6 +124,37 @@ class Companies:
             return True
         # A capital at the start of a sentence tells nothing: known words must be tagged as names.
         return all(doc[run.start].tag_ != "NNP" for run in runs) and doc.vocab[name].has_vector
+
+    def _abbreviates(self, doc: Doc, run: Run) -> bool:
+        """True for the bracket of "Temporary Denial Order (TDO)"."""
+        if run.end - run.start > 1 or run.start < 2 or doc[run.start - 1].text != "(":
+            return False
+        return doc[run.start].is_upper and doc[run.start - 2].lower_ in self.words.thing_heads
+
+    def _is_label(self, doc: Doc, run: Run) -> bool:
+        """True for "FAQs", "U.S.-origin", "the SDN list", a heading "Removal", "QUOTE OF THE WEEK"."""
+        first = doc[run.start]
+        if run.end - run.start == 1:
+            text = first.text
+            if (text[-1] == "s" and len(text) > 2 and text[:-1].isupper()) or text.startswith(
+                ("U.S.-", "US-")
+            ):
+                return True
+            after = doc[run.end].lower_ if run.end < len(doc) else ""
+            if text.isupper() and after in ("list", "blacklist", "rule", "index", "law"):
+                return True
+        if run.legal or (first.i and first.nbor(-1).is_alpha and not first.is_sent_start):
+            return False
+        words = doc[run.start : run.end]
+        if len(words) > 1 and all(t.is_upper and t.is_alpha for t in words):
+            return all(t.lower_ in self.common or t.lower_ in SMALL_WORDS for t in words)
+        block = block_at(doc, run.first)
+        return (
+            block is not None
+            and block.kind is BlockKind.HEADING
+            and (block.start, block.end) == (run.first, run.last)
+            and len(words) == 1
+        )
 
     def _kind(self, doc: Doc, name: str, runs: list[Run]) -> EntityKind | None:
         if any(run.legal for run in runs):
@@ -135,6 +171,18 @@ class Companies:
         """True for a known name with a place or trade behind it: "Baidu Japan"."""
         known = any(alias.strength != WEAK for alias in self.table.named(first))
         return known and all(word in self.words.places or word in self.words.company_heads for word in rest)
+
+    def _named_as_source(
+        self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+    ) -> None:
+        """Let the paper that the text is from be a medium, and who asks the questions of an interview."""
+        for name, kind in kinds.items():
+            asks = [run for run in by_name[name] if run.end < len(doc) and doc[run.end].text == ":"]
+            if kind is EntityKind.COMPANY and len(asks) > 1 and len(asks) * 2 > len(by_name[name]):
+                kinds[name] = EntityKind.MEDIA  # "HANDELSBLICK: Will you sue?"
+        source = core(doc._.context.source_name or "")
+        if source:
+            kinds.update(dict.fromkeys({source, source.split()[0]} & kinds.keys(), EntityKind.MEDIA))
 
     def _listed(
         self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
@@ -160,6 +208,14 @@ class Companies:
         """
         words = self.words
         longer = [name.split() for name in kinds if " " in name]
+        surnames = {
+            parts[0]
+            for parts in longer
+            if parts[0] in words.surnames and kinds[" ".join(parts)] is EntityKind.PERSON
+        }
+        for name in surnames & kinds.keys():
+            if not any(run.legal for run in by_name[name]):
+                kinds[name] = EntityKind.PERSON  # "Fan" of Fan Lijuan
         lasts = {parts[-1] for parts in longer if kinds[" ".join(parts)] is EntityKind.PERSON}
         firsts = set()
         for parts in longer:

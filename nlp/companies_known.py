@@ -11,8 +11,8 @@ from spacy.tokens import Doc
 
 from db.records import EntityKind
 from nlp.casing import case_fits, in_address
-from nlp.companies_kinds import company_cues
-from nlp.companies_runs import Run, is_title
+from nlp.companies_cues import company_cues
+from nlp.companies_pieces import Run, is_title
 from nlp.found import Name
 from nlp.gazetteer import FORMER, WEAK, Alias, AliasTable, Hit
 from nlp.lexicon import Lexicon

@@ -6,15 +6,15 @@ The entity recogniser finds about 60 % of the company names of this field and cu
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from spacy.attrs import ENT_TYPE, IDX, ORTH, SENT_START
 from spacy.strings import get_string_id
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from nlp.companies_headlines import find_headlines
-from nlp.lexicon import Lexicon
-from nlp.names import key, legal_words
+from nlp.companies_pieces import LOWER_LEGAL, Run, is_legal, legal_tail, pieces
+from nlp.lexicon import Lexicon, lexicon
+from nlp.names import legal_words
 
 #: Heads after which "of" goes on with the name: Ministry of Commerce, Bank of China, University of X.
 OF_HEADS = frozenset(
@@ -47,7 +47,6 @@ OF_HEADS = frozenset(
 )
 SKIPPED_ENTITIES = frozenset(["DATE", "TIME", "MONEY", "PERCENT", "QUANTITY"])
 NO_NAME = frozenset("$€£¥<>=@")
-LOWER_LEGAL = frozenset(["plc", "a.s.", "s.r.o.", "d.o.o."])
 #: Small words inside a person's name.
 PARTICLES = frozenset(
     [
@@ -77,43 +76,10 @@ NEVER, LIKELY, SURE = 0, 1, 2  #: of a word: no name, a name unless it belongs t
 _SHAPES: dict[int, int] = {}
 _SKIPPED = frozenset(get_string_id(label) for label in SKIPPED_ENTITIES)
 _MONEY = get_string_id("MONEY")
-CALENDAR = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
+HYPHENATED = frozenset(
+    "based backed owned led made style born built listed run wide area class era bound only".split()
 )
-
-
-@dataclass(slots=True)
-class Run:
-    """Tokens [start, end) that may be a name."""
-
-    start: int
-    end: int
-    first: int = 0  #: first character
-    last: int = 0  #: character after the last one
-    legal: bool = False  #: ends in a legal form
-    title: bool = False  #: a person's title stands in front
-    headline: bool = False  #: in a heading where every word has a capital
-    labels: list[str] = field(default_factory=list)  #: what the entity recogniser said of its tokens
+LONGEST_SYLLABLE = 6  # letters of the second part of a given name: "hyeong"
 
 
 def _name_flags(doc: Doc) -> list[bool]:
@@ -157,11 +123,11 @@ def find_runs(doc: Doc, words: Lexicon) -> Iterator[Run]:
             continue
         j = _end_of_run(doc, flags, i, n, starts)
         at = bisect_right(line_starts, i) - 1
-        too_long = j - i > LONGEST_NAME and _legal_tail(doc, i, j) is None
+        too_long = j - i > LONGEST_NAME and legal_tail(doc, i, j) is None
         if too_long or (at >= 0 and i < headlines[at][1]):
             yield from _in_headline(doc, i, j)
         else:
-            for run in _pieces(doc, i, j, words):
+            for run in pieces(doc, i, j, words):
                 yield _with_offsets(doc, run)
         i = j
 
@@ -201,16 +167,20 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
         elif (
             (text == "&" and go_on)
             or (text in ("-", "–") and go_on and not doc[j - 1].whitespace_ and not token.whitespace_)
-            or (text == "," and j + 1 < n and _is_legal(doc[j + 1], legal))
+            or (text == "," and j + 1 < n and is_legal(doc[j + 1], legal))
         ):
             j += 2
         elif text in LOWER_LEGAL or (
             text == "."
-            and _is_legal(doc[j - 1], legal)
+            and is_legal(doc[j - 1], legal)
             and not doc[j - 1].whitespace_
             and (go_on or doc[j + 1 : j + 2].text == ",")
         ):
             j += 1
+        elif text == "-" and (behind := _given_name(doc, i, j, n)):
+            j = behind
+        elif text in ("'", "’") and go_on and doc[j - 1].text[-1] == "s" and doc[j + 1].lower_ in OF_HEADS:
+            j += 2  # "the Solar Exporters' Council"
         elif text == "(" and (close := _place_in_brackets(doc, flags, j, n)):
             j = close
         elif text in PARTICLES and go_on and doc[i].ent_type_ == "PERSON" and token.ent_type_ == "PERSON":
@@ -222,9 +192,16 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
     return j
 
 
-def _is_legal(token: Token, legal: frozenset[str]) -> bool:
-    text = token.text
-    return (text[0].isupper() or text in LOWER_LEGAL) and len(text) > 1 and key(text) in legal
+def _given_name(doc: Doc, i: int, j: int, n: int) -> int | None:
+    """The token after "Bae Sung-hoon" where only its first part has a capital."""
+    if j + 1 >= n or doc[j].whitespace_ or doc[j - 1].whitespace_ or j - i != 2:
+        return None
+    part = doc[j + 1]
+    if not (part.is_lower and part.is_alpha and len(part) <= LONGEST_SYLLABLE and doc[i].is_title):
+        return None
+    if part.lower_ in HYPHENATED:
+        return None  # "Tsuen Wan-based"
+    return j + 2 if part.ent_type_ == "PERSON" or doc[i].lower_ in lexicon().surnames else None
 
 
 def _place_in_brackets(doc: Doc, flags: list[bool], j: int, n: int) -> int | None:
@@ -254,87 +231,3 @@ def _connective(doc: Doc, flags: list[bool], i: int, j: int, n: int) -> int | No
     if has_head and doc[j].ent_type_ == "ORG" and doc[j].ent_iob_ == "I" and doc[k].ent_iob_ == "I":
         return k + 1
     return None
-
-
-def _pieces(doc: Doc, i: int, j: int, words: Lexicon) -> Iterator[Run]:
-    """The run [i, j) without opening words, cut at titles and where a person's name begins."""
-    if j - i == 1:
-        yield from _piece(doc, i, j, words, False, None)
-        return
-    while j > i and doc[j - 1].text in ("&", "-", "–", ","):
-        j -= 1
-    legal = _legal_tail(doc, i, j)
-    last = doc[(legal or j) - 1].lower_
-    whole = legal is not None or last in words.company_heads
-    start, title = i, False
-    for t in range(i, j):
-        token = doc[t]
-        if (
-            not whole
-            and t > start
-            and token.ent_type_ == "PERSON"
-            and token.ent_iob_ == "B"
-            and doc[t - 1].ent_type_ != "PERSON"
-            and doc[j - 1].ent_type_ == "PERSON"
-            and j - t > 1
-        ):
-            yield from _piece(doc, start, t, words, title, None)
-            start = t
-        if is_title(token.lower_, words) and not (whole and t > i) and t < j - 1:
-            if t > start:
-                yield from _piece(doc, start, t, words, title, None)
-            start, title = t + 1, True
-    if start < j:
-        yield from _piece(doc, start, j, words, title, legal)
-
-
-def is_title(word: str, words: Lexicon) -> bool:
-    """True for "mr", "sen.", "chairman"."""
-    return word in words.person_titles or (word[-1] == "." and word[:-1] in words.person_titles)
-
-
-def opens_sentence(token: Token) -> bool:
-    """True for the first word of a sentence, quotation marks and brackets left out."""
-    while not token.is_sent_start and token.i and not token.nbor(-1).text[0].isalnum():
-        token = token.nbor(-1)
-    return bool(token.is_sent_start)
-
-
-def _legal_tail(doc: Doc, i: int, j: int) -> int | None:
-    """Where the legal form at the end of [i, j) begins; None without one."""
-    legal = legal_words()
-    k = j
-    while k - 1 > i and (doc[k - 1].text in (",", ".") or _is_legal(doc[k - 1], legal)):
-        k -= 1
-    return k if k < j else None
-
-
-def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | None) -> Iterator[Run]:
-    while i < j and _opens(doc, i, j, words):
-        i += 1
-    while j > i and doc[j - 1].text[-1] not in ".+)" and not doc[j - 1].text[-1].isalnum():
-        j -= 1
-    while j - 1 > i and not legal and is_title(doc[j - 1].lower_, words):
-        j -= 1  # "State Department Undersecretary"
-    if i < j:
-        if i > 2 and j - i > 2 and doc[i - 1].lower_ in ("of", "for") and is_title(doc[i - 2].lower_, words):
-            i, title = i + 1, True  # "Under Secretary of Commerce Dana Whitlock"
-        labels = [token.ent_type_ for token in doc[i:j] if token.ent_type_]
-        yield Run(i, j, legal=legal is not None and legal > i, title=title, labels=labels)
-
-
-def _opens(doc: Doc, i: int, j: int, words: Lexicon) -> bool:
-    """True for a first word that is no part of the name: "The", "Meanwhile", "Chinese"."""
-    token = doc[i]
-    lower = token.lower_.replace("’", "'")
-    if len(token) == 1 and not token.is_alpha:
-        return True
-    if lower in words.demonyms:
-        return not (i + 1 < j and token.ent_type_ == "ORG" and doc[i + 1].ent_type_ == "ORG")
-    if lower not in words.not_names:
-        return False
-    if opens_sentence(token) or i + 1 == j or lower in CALENDAR:
-        return i + 1 == j or not (
-            token.ent_type_ == "ORG" and lower in ("new", "national", "first", "one", "american")
-        )
-    return token.tag_ not in ("NNP", "NNPS") or lower in ("the", "a", "an")  # "the Big Fund" keeps its Big

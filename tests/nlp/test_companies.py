@@ -1,6 +1,8 @@
 """Names of companies in a text, and who must not be mistaken for one."""
 
-from db.records import EntityKind
+import pytest
+
+from db.records import ArticleContext, EntityKind
 from nlp.pipeline import annotate_text
 
 
@@ -94,3 +96,32 @@ def test_a_place_in_a_dateline_is_no_company(pipeline):
     )
     names = {e.name for e in annotate_text(pipeline, text).entities if e.kind is EntityKind.COMPANY}
     assert names == {"Pickford Instruments", "Orbel Optics Ltd."}
+
+
+@pytest.mark.parametrize(
+    ("text", "companies"),
+    [
+        ("Rival Yutai Memory was valued at $7 billion.", {"Yutai Memory"}),
+        ("Lost sales will reach $4 million, Chief Financial Officer Hugh Bannister said.", set()),
+        ("U.S. Trade Representative Jane Roe spoke. The U.S. Trade Representative's office said so.", set()),
+        ('"Screen the aliases," notes partner Celeste Amadi. Contact Celeste Amadi of Kessel Thorne LLP.', {"Kessel Thorne LLP"}),
+        ("Chief financial officer Bae Sung-hoon put the cost at $1 million. Bae called it high.", set()),
+        ("Fan Lijuan answered questions. Fan added that the law was clear.", set()),
+        ("BIS issued a Temporary Denial Order (TDO). The TDO ends in May.", set()),
+        ("The FAQs name U.S.-origin goods. The Kospi added 0.3 per cent.", set()),
+        ("The Solar Exporters' Council estimates it at $2 billion.", set()),
+        ("The goods came from Ever Glimmer (Hong Kong) Ltd and others.", {"Ever Glimmer (Hong Kong) Ltd"}),
+        ("Shares fell and Kitamori Denko lost 2.4% on Monday.", {"Kitamori Denko"}),
+        ("Our lawyers at Kleist Rombach think so.", {"Kleist Rombach"}),
+        ("Tsuen Wan-based Kam Lung Components was moved to the list.", {"Kam Lung Components"}),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_name_tells_a_company(pipeline, text, companies):
+    assert names(pipeline, text) == companies
+
+
+def test_the_paper_itself_is_a_medium(pipeline):
+    text = "WASHINGTON - The move was first reported by Meridian last month. Meridian declined to say more."
+    context = ArticleContext(source_name="Meridian Wire")
+    kinds = {e.name: e.kind for e in annotate_text(pipeline, text, context).entities}
+    assert kinds["Meridian"] is EntityKind.MEDIA
