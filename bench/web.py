@@ -2,13 +2,15 @@
 
     python -m bench.web [--articles 20000] [--readers 50] [--seconds 20] [--folder DIR]
 
-Makes a store as bench.store does (kept in DIR for the next run), serves it in a process of its own, lets the readers
-ask for pages without pause, and meanwhile writes articles with their facts over and over. The rate limit is lifted,
-since all readers share one address.
+Makes a store as bench.store does (kept in DIR for the next run) and serves it in a process of its own. First pages of
+each kind are asked one by one, each another article, company or query, and nothing is remembered: their CPU time. Then
+the readers ask for pages without pause, and again with a second between two pages, each time while articles are
+written with their facts over and over. The rate limit is lifted, since all readers share one address.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import math
 import os
@@ -20,27 +22,53 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bench.store import Maker, build, load
 from db.store import Store
+from tradewire.web.serving import MEMORY
 
 SERVE = (
     "import sys, uvicorn; from pathlib import Path; from tradewire.web.app import create_app;"
     "app = create_app(Path(sys.argv[1])); app.state.limit.rate = 10**9;"
+    "app.state.memory.most = int(sys.argv[3]);"
     "uvicorn.run(app, port=int(sys.argv[2]), log_level='error')"
 )
+EACH = 8  # pages of a kind that are asked alone
 
 
-def addresses(store: Store) -> list[str]:
-    """Pages of every kind."""
-    article = store.value("SELECT max(id) FROM articles")
-    fact = store.value("SELECT max(id) FROM facts")
-    return [
-        "/", '/search?q="entity+list"', "/search?q=corp&sort=newest", f"/article/{article}", f"/fact/{fact}", "/facts",
-        "/facts?kind=contract&min_amount=4e9", "/company/c7", "/lists", "/disputes", "/review", "/sources", "/alerts",
-    ]  # fmt: skip
+def addresses(store: Store) -> dict[str, list[str]]:
+    """Kind of page -> addresses of it."""
+    source = random.Random(7)
+
+    def some(sql: str, count: int = 300) -> list[Any]:
+        found = [row["id"] for row in store.rows(sql)]
+        return source.sample(found, min(count, len(found)))
+
+    weeks = [f"{year}-W{number:02}" for year in (2024, 2025, 2026) for number in range(1, 53)]
+    words = some(
+        "SELECT substr(title, 1, instr(title || ' ', ' ') - 1) AS id FROM articles WHERE id % 50 = 0"
+    )
+    names = some("SELECT name AS id FROM companies")
+    return {
+        "week": ["/", *(f"/week/{week}" for week in weeks)],
+        "articles": ["/search", *(f"/search?offset={n}" for n in range(20, 200, 20))],
+        "search, phrase": [f"/search?q=%22entity+list%22+since%3A{week[:4]}-{n % 12 + 1:02}" for n, week in enumerate(weeks)],
+        "search, a word": [f"/search?q={quote(word)}" for word in words],
+        "search, company": ["/search?q=" + quote('company:"' + name + '"') for name in names],
+        "search, a word of every article": [f"/search?q=corp&offset={n}" for n in range(0, 200, 20)],
+        "article": [f"/article/{n}" for n in some("SELECT id FROM articles")],
+        "fact": [f"/fact/{n}" for n in some("SELECT id FROM facts WHERE rowid % 50 = 0")],
+        "facts": [f"/facts?kind={kind}&min_amount={n}e8" for kind in ("contract", "valuation") for n in range(1, 50)],
+        "company": [f"/company/{n}" for n in some("SELECT id FROM companies")],
+        "speaker": [f"/speaker/{n}" for n in some("SELECT id FROM companies")],
+        "compare": [f"/compare?q={quote(a)}&q={quote(b)}" for a, b in itertools.pairwise(words)],
+        "other": ["/lists", "/disputes", "/review", "/sources", "/alerts", "/digest"],
+    }  # fmt: skip
 
 
 async def get(port: int, path: str) -> int:
@@ -55,7 +83,9 @@ async def get(port: int, path: str) -> int:
         return 0
 
 
-async def readers(port: int, paths: list[str], count: int, seconds: float) -> list[tuple[str, int, float]]:
+async def readers(
+    port: int, paths: dict[str, list[str]], count: int, seconds: float, pause: float
+) -> list[tuple[str, int, float]]:
     """(path, status, seconds waited) of every request."""
     seen: list[tuple[str, int, float]] = []
     end = time.monotonic() + seconds
@@ -63,7 +93,8 @@ async def readers(port: int, paths: list[str], count: int, seconds: float) -> li
     async def one(seed: int) -> None:
         source = random.Random(seed)
         while time.monotonic() < end:
-            path = source.choice(paths)
+            path = source.choice(paths[source.choice(list(paths))])
+            await asyncio.sleep(pause * 2 * source.random())
             begin = time.monotonic()
             status = await get(port, path)
             seen.append((path, status, time.monotonic() - begin))
@@ -94,41 +125,72 @@ def write_on(path: Path, stop: threading.Event, written: list[int]) -> None:
             stop.wait(0.05)
 
 
-def measure(path: Path, count: int, seconds: float) -> dict[str, Any]:
+@contextmanager
+def serving(path: Path, memory: int) -> Iterator[tuple[int, int]]:
+    """(port, process) of a server that remembers up to `memory` bytes of answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(path), str(port)])
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(path), str(port), str(memory)])
     try:
         while asyncio.run(get(port, "/lists")) != 200:
             time.sleep(0.2)
-        with Store.open(path, read_only=True) as store:
-            paths = addresses(store)
-        alone = {}
-        for page in paths:
-            asyncio.run(get(port, page))
-            begin = cpu_ms(server.pid)
-            for _ in range(5):
-                asyncio.run(get(port, page))
-            alone[page] = round((cpu_ms(server.pid) - begin) / 5)
-        stop, written = threading.Event(), []
-        writer = threading.Thread(target=write_on, args=(path, stop, written))
-        writer.start()
-        begin = cpu_ms(server.pid)
-        seen = asyncio.run(readers(port, paths, count, seconds))
-        spent = cpu_ms(server.pid) - begin
-        stop.set()
-        writer.join()
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def alone(path: Path, paths: dict[str, list[str]]) -> dict[str, Any]:
+    """CPU milliseconds of pages of each kind, half of them and the dearest; nothing is remembered."""
+    found = {}
+    with serving(path, 0) as (port, server):
+        for kind, some in paths.items():
+            asyncio.run(get(port, some[0]))
+            spent = []
+            for page in (some * EACH)[1 : EACH + 1]:
+                # a clock tick is 10 ms: each page is asked five times
+                begin = cpu_ms(server)
+                for _ in range(5):
+                    assert asyncio.run(get(port, page)) == 200, page
+                spent.append((cpu_ms(server) - begin) / 5)
+            found[kind] = {"median": round(statistics.median(spent)), "most": round(max(spent))}
+    return found
+
+
+def together(
+    path: Path, paths: dict[str, list[str]], count: int, seconds: float, pause: float
+) -> dict[str, Any]:
+    stop, written = threading.Event(), list[int]()
+    with serving(path, MEMORY) as (port, server):
+        writer = threading.Thread(target=write_on, args=(path, stop, written))
+        writer.start()
+        begin = cpu_ms(server)
+        try:
+            seen = asyncio.run(readers(port, paths, count, seconds, pause))
+        finally:
+            stop.set()
+            writer.join()
+        spent = cpu_ms(server) - begin
     waits = sorted(wait for _, _, wait in seen)
     return {
-        "readers": count, "requests": len(seen), "errors": sum(status != 200 for _, status, _ in seen),
+        "requests": len(seen), "errors": sum(status != 200 for _, status, _ in seen),
         "median s": round(statistics.median(waits), 3), "p95 s": round(waits[math.ceil(0.95 * len(waits)) - 1], 3),
-        "CPU ms a page, all at once": round(spent / len(seen), 1), "articles written meanwhile": len(written),
-        "CPU ms of a page, alone": alone,
+        "most s": round(waits[-1], 3), "CPU ms a page": round(spent / len(seen), 1),
+        "articles written meanwhile": len(written),
     }  # fmt: skip
+
+
+def measure(path: Path, count: int, seconds: float) -> dict[str, Any]:
+    with Store.open(path, read_only=True) as store:
+        paths = addresses(store)
+    return {
+        "CPU ms of a page, alone, nothing remembered": alone(path, paths),
+        "readers": count,
+        "without pause": together(path, paths, count, seconds, 0),
+        "with a second between two pages": together(path, paths, count, seconds, 1),
+        "load of the machine": [round(value, 1) for value in os.getloadavg()],
+    }
 
 
 def main() -> None:

@@ -3,18 +3,39 @@
 from db.queries import FactRow
 from tradewire.options import amount_text
 
+#: What happened, before the name of the list.
+ACTIONS = {
+    "add": "put on",
+    "remove": "taken off",
+    "threaten": "may be put on",
+    "license": "licence:",
+    "extend": "extended:",
+    "challenge": "contests",
+}
+
 
 def headline(row: FactRow) -> str:
     """A fact in a few words."""
     kind = row.kind.replace("_", " ")
     who = row.company or row.speaker or ""
     if row.kind == "listing":
-        return f"{who}: {row.action} {row.list_text or row.list}"
+        return f"{who or 'unnamed'}: {listed(row)}"
     if row.kind in ("statement", "no_comment"):
-        return f"{row.speaker or 'unnamed'}: {row.cue or 'said'}"
+        speaker, cue = row.speaker or "unnamed", row.cue or "said"
+        return f"{speaker}: {cue}" if cue.endswith("ing") else f"{speaker} {cue}"
     if row.kind == "relation":
         return " – ".join((*row.names("a"), row.relation_type or "", *row.names("b")))
     if row.kind == "share":
         return f"{who}: {(row.share_kind or '').replace('_', ' ')} {row.pct:g} %"
     amount = amount_text(row.value, row.currency) or row.amount_text or ""
-    return f"{who}: {kind} {amount}".strip(": ")
+    return f"{who}: {'' if row.kind == 'other' else kind} {amount}".replace(":  ", ": ").strip(": ")
+
+
+def listed(row: FactRow) -> str:
+    """What happened on which list: "put on Entity List"."""
+    name = row.list_text or row.list or ""
+    if name.endswith("listed"):  # "blacklisted": the verb, not a list
+        name = (row.list or "a list").replace("-", " ")
+    if row.action == "license" and name.lower() in ("license", "licence", ""):
+        return "licence granted"
+    return f"{ACTIONS.get(row.action or '', row.action or '')} {name}".strip()

@@ -60,7 +60,7 @@ class Site:
             return opened.value(sql, values)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(sample_run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     source = sqlite3.connect(sample_run / "tradewire.sqlite")
@@ -186,11 +186,6 @@ def page(browser):
 @pytest.fixture
 def narrow(browser):
     yield from opened_page(browser, viewport=NARROW)
-
-
-@pytest.fixture
-def dark(browser):
-    yield from opened_page(browser, color_scheme="dark")
 
 
 def opened_page(browser, **options):

@@ -59,7 +59,7 @@ def hostile(tmp_path_factory, serving):
             (ATTACKS[3], ATTACKS[4], ATTACKS[1]),
         )
         for n, attack in enumerate(ATTACKS):
-            title = (attack + " ") * (60_000 if n == 0 else 1)  # one title of more than a megabyte
+            title = (attack + " ") * (41_000 if n == 0 else 1)  # one title of more than a megabyte
             row = ArticleRow(
                 url=f"javascript:alert({n})", title=title, body=f"Orbel paid $5 million, it said: {attack} was wrong.\nMore.",
                 source="s", published="2026-11-02", relevant=True, language="en",

@@ -1,5 +1,5 @@
 // Small helps; every page works without them: "/" goes to the search box, j k y n e work in the review queue, a fact
-// that was jumped to flashes, selected words go into the form for missed facts, times are shown in the reader's zone
+// that was jumped to flashes, a citation is copied, selected words go into the form for missed facts, times are shown in the reader's zone
 // with UTC on hover.
 "use strict";
 (() => {
@@ -50,6 +50,17 @@
         document.getElementById("missed").open = true;
       }
     });
+  }
+  const cite = document.getElementById("cite");
+  if (cite && navigator.clipboard) {
+    const button = document.createElement("button");
+    button.className = "small";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(cite.textContent);
+      button.textContent = "Copied";
+    });
+    cite.after(button);
   }
   for (const time of document.querySelectorAll("time[datetime*='T']")) {
     const when = new Date(time.dateTime);

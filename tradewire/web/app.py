@@ -19,7 +19,7 @@ from db.errors import InputError, LockedError, TradewireError, UsageError
 from db.sqlite import OperationalError
 from db.store import Store
 from tradewire import __version__
-from tradewire.web import articles, keeping, knowing, reading
+from tradewire.web import articles, health, keeping, knowing, reading
 from tradewire.web.api import make_api
 from tradewire.web.metrics import metrics_text
 from tradewire.web.page import FORMS, Page, answer, environment, rendered, tag
@@ -59,7 +59,7 @@ PAGES: dict[str, PageFunction] = {
     "/disputes": knowing.disputes_page,
     "/review": knowing.review_page,
     "/compare": knowing.compare_page,
-    "/sources": knowing.sources_page,
+    "/sources": health.sources_page,
     "/alerts": keeping.alerts_page,
     "/digest": keeping.issues_page,
     "/digest/{week}": keeping.issue_page,

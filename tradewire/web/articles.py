@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from db.queries import FactRow, facts
 from db.records import Action
 from db.store import Row, Store
 from tradewire.headlines import headline
-from tradewire.web.page import Page, fact_dict, number
+from tradewire.web.page import Page, fact_dict, family, number
 
 MOST_LINES = 2000  # lines of a version that are compared; longer texts are cut
 MOST_TEXT = 400_000  # characters of a text that a page shows
@@ -56,7 +57,7 @@ def article_page(store: Store, request: Request, article: int) -> Page | None:
             "is_cut": len(shown["body"]) > MOST_TEXT,
             "lead": shown["lead"],
             "facts": [(f, headline(f), family(f)) for f in found],
-            "families": sorted({family(f) for f in found}),
+            "families": sorted(Counter(family(f) for f in found).items()),
             "version": shown["version"],
             "is_current": shown["id"] == text["id"],
             "versions": versions,
@@ -79,10 +80,6 @@ def article_row(store: Store, article: int) -> Row | None:
         " LEFT JOIN sources s ON s.id = a.source LEFT JOIN pages p ON p.id = a.page WHERE a.id = ?",
         (article,),
     )
-
-
-def family(row: FactRow) -> str:
-    return packaged_kinds()[row.kind].family
 
 
 def paragraphs(body: str, found: list[FactRow]) -> list[list[dict[str, Any]]]:

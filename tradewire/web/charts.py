@@ -5,7 +5,8 @@ from typing import Any
 from db.queries import FactRow
 from tradewire.options import amount_text
 
-WIDTH, HEIGHT, MARGIN = 640, 160, 28  # viewBox units of a chart
+WIDTH, HEIGHT, MARGIN = 720, 200, 30  # viewBox units of a chart
+LEFT = 92  # room for the amounts at the axis
 
 
 def bars(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
@@ -14,6 +15,42 @@ def bars(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
     return [
         {"label": label, "count": count, "height": round(100 * count / most)} for label, count in counts[-36:]
     ]
+
+
+def grouped_bars(series: list[dict[str, int]], labels: list[str]) -> dict[str, Any] | None:
+    """Bars of up to four series side by side for each label; None with nothing to draw."""
+    top = max((counts.get(label, 0) for counts in series for label in labels), default=0)
+    if not top:
+        return None
+    step = (WIDTH - 2 * MARGIN) / len(labels)
+    width = min(step * 0.8 / len(series), 26.0)
+    room = HEIGHT - 2 * MARGIN
+    rects = []
+    for at, label in enumerate(labels):
+        left = MARGIN + step * at + (step - width * len(series)) / 2
+        for number, counts in enumerate(series):
+            height = room * counts.get(label, 0) / top
+            rects.append(
+                {
+                    "x": round(left + width * number, 1), "y": round(HEIGHT - MARGIN - height, 1),
+                    "width": round(width - 1, 1), "height": round(height, 1), "series": number + 1,
+                    "words": f"{label}: {counts.get(label, 0)}",
+                }
+            )  # fmt: skip
+    every = -(-len(labels) // 8)  # at most eight labels fit
+    ticks = [
+        {"x": round(MARGIN + step * (at + 0.5), 1), "label": label}
+        for at, label in enumerate(labels)
+        if at % every == 0
+    ]
+    return {
+        "rects": rects,
+        "ticks": ticks,
+        "top": top,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "base": HEIGHT - MARGIN,
+    }
 
 
 def valuation_chart(worth: list[FactRow]) -> dict[str, Any] | None:
@@ -37,15 +74,25 @@ def valuation_chart(worth: list[FactRow]) -> dict[str, Any] | None:
     top = max(values) or 1.0
     dots: list[dict[str, Any]] = [
         {
-            "x": round(MARGIN + (WIDTH - 2 * MARGIN) * (day - days[0]) / span, 1),
+            "x": round(LEFT + (WIDTH - LEFT - MARGIN) * (day - days[0]) / span, 1),
             "y": round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / top, 1),
             "id": row.id,
             "words": f"{_day(row)}: {amount_text(value, currency)}, {row.source_name or row.source or ''}",
         }
         for row, day, value in zip(series, days, values)
     ]
+    lines = [
+        {
+            "y": round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * part, 1),
+            "label": amount_text(top * part, currency),
+        }
+        for part in (0.5, 1.0)
+    ]
     return {
         "dots": dots,
+        "lines": lines,
+        "path": " ".join(f"{dot['x']},{dot['y']}" for dot in dots),
+        "left": LEFT,
         "width": WIDTH,
         "height": HEIGHT,
         "base": HEIGHT - MARGIN,

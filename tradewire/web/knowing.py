@@ -1,59 +1,86 @@
-"""Pages about parties and lists: company, speaker, lists, disputes, compare, sources, review queue."""
+"""Pages about parties and lists: company, speaker, lists, disputes, compare, review queue."""
 
-import json
-from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
 
-from db.clock import read_stamp
+from db.clock import now
+from db.companies import find_companies
+from db.kinds import packaged_kinds
+from db.list_status import status_of
 from db.profiles import CompanyProfile, company_profile
 from db.queries import FactRow, facts, statements
-from db.review import queue
+from db.review import agreement, queue
 from db.search import search
 from db.store import Row, Store
 from tradewire.headlines import headline
-from tradewire.web.charts import bars, valuation_chart
+from tradewire.web.charts import bars, grouped_bars, valuation_chart
 from tradewire.web.page import Page, fact_dict, number
+from tradewire.web.reading import dollars
+
+TIMELINE = 40  # facts of each family on a company's page; the rest is behind "all facts"
+WORTH = ("valuation", "market_cap")
+SAID = 50
 
 
 def company_page(store: Store, request: Request, name: str) -> Page | None:
     """Names, lists, one timeline, valuations, contracts, words, relations; None when nothing is known."""
-    profile = company_profile(store, name)
+    limit = number(request, "limit", TIMELINE, 200) or TIMELINE
+    profile = company_profile(store, name, limit=limit)
     if profile is None:
         return None
-    timeline = [
-        {
-            "day": day,
-            "what": what,
-            "fact": record if isinstance(record, FactRow) else None,
-            "event": None if isinstance(record, FactRow) else record,
-        }
-        for day, what, record in profile.timeline()
-    ]
-    worth = [f for f in profile.amounts if f.kind in ("valuation", "market_cap") and f.value is not None]
-    contracts = [f for f in profile.amounts if f.kind == "contract"]
-    rows = [
-        fact_dict(f)
-        for f in (*profile.listings, *profile.amounts, *profile.shares, *profile.relations, *profile.said)
-    ]
+    key = profile.company.id if profile.company else profile.name
+    timeline = told_once(profile)
+    worth = [f for f in facts(store, kind=WORTH, company=key, limit=200) if f.value is not None]
+    contracts = facts(store, kind="contract", company=key, limit=200)
+
+    def rows() -> list[dict[str, Any]]:
+        known = (*profile.listings, *profile.amounts, *profile.shares, *profile.relations, *profile.said)
+        return [fact_dict(f) for f in known]
+
     return Page(
         template="company.html",
         title=profile.name,
         context={
             "p": profile,
-            "timeline": timeline[:200],
+            "status": status_of(store, profile.company.id) if profile.company else [],
+            "today": now().date().isoformat(),
+            "timeline": timeline[:limit],
+            "more": len(timeline) > limit,
             "worth": worth,
             "chart": valuation_chart(worth),
             "contracts": contracts,
             "months": bars(profile.mentions),
             "head": headline,
-            "key": profile.company.id if profile.company else profile.name,
+            "dollars": dollars,
+            "key": key,
             "others": lambda f: other_parties(f, profile),
         },
-        rows=rows,
+        later=rows,
         data=profile,
     )
+
+
+def told_once(profile: CompanyProfile) -> list[dict[str, Any]]:
+    """The timeline with one entry an event: its newest fact, and who else tells it."""
+    entries: list[dict[str, Any]] = []
+    by_event: dict[int, dict[str, Any]] = {}
+    for day, what, record in profile.timeline():
+        fact = record if isinstance(record, FactRow) else None
+        if fact is not None and fact.event in by_event:
+            by_event[fact.event]["also"].append(fact)
+            continue
+        entry: dict[str, Any] = {
+            "day": day,
+            "what": what,
+            "fact": fact,
+            "event": None if fact else record,
+            "also": [],
+        }
+        entries.append(entry)
+        if fact is not None and fact.event is not None:
+            by_event[fact.event] = entry
+    return entries
 
 
 def other_parties(row: FactRow, profile: CompanyProfile) -> list[str]:
@@ -69,21 +96,28 @@ def other_parties(row: FactRow, profile: CompanyProfile) -> list[str]:
 
 
 def speaker_page(store: Store, request: Request, name: str) -> Page | None:
-    """Everything one person or organisation said, in order."""
+    """What one person or organisation said, newest first."""
     cue = request.query_params.get("cue") or None
-    said = statements(store, speaker=name, cue=cue, sort="oldest", limit=500)
-    if not said and cue is None:
+    offset = number(request, "offset", 0, 100_000)
+    said = statements(store, speaker=name, cue=cue, sort="newest", limit=SAID + 1, offset=offset)
+    if not said and cue is None and not offset:
         return None
+    more, said = len(said) > SAID, said[:SAID]
+    company = find_companies(store, name)
     return Page(
         template="speaker.html",
-        title=name,
+        title=company[0].name if company else name,
         context={
-            "name": name,
+            "name": company[0].name if company else name,
+            "company": company[0].id if company else None,
             "said": said,
             "cue": cue,
             "classes": sorted({f.cue_class for f in said if f.cue_class}),
+            "offset": offset,
+            "more": more,
+            "size": SAID,
         },
-        rows=[fact_dict(f) for f in said],
+        later=lambda: [fact_dict(f) for f in said],
     )
 
 
@@ -120,6 +154,7 @@ def list_page(store: Store, request: Request, list_id: str) -> Page | None:
         template="list.html",
         title=row["name"],
         context={"l": row, "entries": entries, "groups": grouped(entries), "claims": [(f, headline(f)) for f in claims], "early": early,
+                 "threats": sum(f.action == "threaten" for f in claims),
                  "since": since, "until": "" if until == "9999" else until},
         rows=entries,
     )  # fmt: skip
@@ -140,22 +175,31 @@ def disputes_page(store: Store, request: Request) -> Page:
         "SELECT e.*, coalesce(c.name, e.company) AS company_name FROM events e LEFT JOIN companies c ON c.id = e.company"
         " WHERE e.disputed = 1 AND e.settled_at IS NULL ORDER BY e.dispute LIKE 'factor%' DESC, coalesce(e.high, 0) DESC, e.id LIMIT 100"
     )
-    for event in events:
-        event["facts"] = [
-            fact_dict(f) for f in facts(store, event=event["id"], everything=True, sort="oldest", limit=20)
-        ]
-    return Page(template="disputes.html", title="Disputes", context={"events": events}, rows=events)
+    told = [facts(store, event=event["id"], everything=True, sort="oldest", limit=20) for event in events]
+    shown = [event | {"found": [(f, headline(f)) for f in found]} for event, found in zip(events, told)]
+
+    def rows() -> list[dict[str, Any]]:
+        return [event | {"facts": [fact_dict(f) for f in found]} for event, found in zip(events, told)]
+
+    return Page(template="disputes.html", title="Disputes", context={"events": shown}, later=rows)
 
 
 def review_page(store: Store, request: Request) -> Page:
     """The queue: facts nobody looked at, most doubtful and weightiest first."""
-    waiting = queue(store, limit=number(request, "limit", 20, 100))
-    rows = [fact_dict(f) for f in waiting]
+    kind = request.query_params.get("kind") or None
+    waiting = queue(
+        store, kind=kind if kind in packaged_kinds() else None, limit=number(request, "limit", 20, 100)
+    )
     return Page(
         template="review.html",
         title="Review",
-        context={"queue": [(f, headline(f)) for f in waiting]},
-        rows=rows,
+        context={
+            "queue": [(f, headline(f)) for f in waiting],
+            "rules": agreement(store)[:20],
+            "kinds": list(packaged_kinds().values()),
+            "kind": kind,
+        },
+        later=lambda: [fact_dict(f) for f in waiting],
     )
 
 
@@ -175,69 +219,12 @@ def compare_page(store: Store, request: Request) -> Page:
     return Page(
         template="compare.html",
         title="Compare",
-        context={"queries": queries, "series": series, "months": ordered, "most": most},
+        context={
+            "queries": queries,
+            "series": series,
+            "months": ordered,
+            "most": most,
+            "chart": grouped_bars([s["counts"] for s in series], ordered[-24:]),
+        },
         rows=rows,
-    )
-
-
-def sources_page(store: Store, request: Request) -> Page:
-    """Each source's health, and the last runs of jobs and stages."""
-    rows = store.rows(
-        "SELECT s.id, s.name, s.country, s.language, s.kind, s.state, s.state_reason, s.last_success, s.next_due,"
-        " (SELECT count(*) FROM articles a WHERE a.source = s.id) AS articles,"
-        " (SELECT count(*) FROM pages p WHERE p.source = s.id AND p.state = 'failed') AS failed,"
-        " (SELECT max(a.published) FROM articles a WHERE a.source = s.id) AS newest"
-        " FROM sources s ORDER BY s.state <> 'active' DESC, s.name"
-    )
-    runs = store.rows("SELECT stage, started, ended, state, stats FROM runs ORDER BY id DESC LIMIT 30")
-    for run in runs:
-        run["seconds"] = seconds_between(run["started"], run["ended"])
-        run["counts"] = counts_text(run["stats"])
-    return Page(
-        template="sources.html",
-        title="Sources and jobs",
-        context={"rows": rows, "runs": runs, "strips": job_strips(store)},
-        rows=rows,
-        data={"sources": rows, "runs": runs},
-    )
-
-
-SIGNS = {
-    "ok": "✓",
-    "degraded": "~",
-    "failed": "×",
-    "timeout": "×",
-    "lost": "×",
-    "running": "…",
-    "claimed": "…",
-}
-
-
-def job_strips(store: Store) -> list[dict[str, Any]]:
-    """The last 30 runs of each job, oldest first, with a sign each and the words for it."""
-    strips = []
-    for job in store.rows("SELECT DISTINCT job FROM job_runs ORDER BY job"):
-        runs = store.rows(
-            "SELECT slot, started, ended, state, exit_code FROM job_runs WHERE job = ? ORDER BY id DESC LIMIT 30",
-            (job["job"],),
-        )[::-1]
-        for run in runs:
-            run["sign"] = SIGNS.get(run["state"], "–")
-        words = ", ".join(f"{n} {state}" for state, n in Counter(run["state"] for run in runs).items())
-        strips.append({"name": job["job"], "runs": runs, "words": f"{job['job']}: {words}"})
-    return strips
-
-
-def seconds_between(started: str | None, ended: str | None) -> int | None:
-    return int((read_stamp(ended) - read_stamp(started)).total_seconds()) if started and ended else None
-
-
-def counts_text(stats: str) -> str:
-    """A run's counts for people: "52 pages, 50 articles"; what is 0 or nested is left out."""
-    try:
-        counts = json.loads(stats or "{}")
-    except ValueError:
-        return ""
-    return ", ".join(
-        f"{n} {name.replace('_', ' ')}" for name, n in counts.items() if isinstance(n, int) and n
     )

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db.kinds import packaged_kinds
 from db.queries import FactRow
 from db.search import MARK, UNMARK
 from tradewire.digest.render import marked, safe_link, spark
@@ -52,6 +53,11 @@ def number(request: Request, name: str, default: int, most: int) -> int:
 def fact_dict(row: FactRow) -> dict[str, Any]:
     """A fact as a row for tables, CSV and feeds."""
     return row.as_dict() | {"value": row.value, "headline": headline(row)}
+
+
+def family(row: Any) -> str:
+    """The family of a fact's kind, which gives it its colour."""
+    return packaged_kinds()[row.kind].family
 
 
 def highlighted(text: str) -> Markup:
@@ -105,6 +111,7 @@ def environment() -> Environment:
         "day_before": day_before,
         "per_cent": per_cent,
         "spark": spark,
+        "family": family,
     }
     env.globals |= {"amount_text": amount_text, "with_query": with_query}
     return env
@@ -132,7 +139,8 @@ def rendered(
     if form and page.later is not None:
         page = replace(page, rows=page.later())
     if form == ".json":
-        data = page.data if page.data is not None else page.rows
+        data = page.data() if callable(page.data) else page.data
+        data = data if data is not None else page.rows
         text, kind = json.dumps(plain(data), ensure_ascii=False, default=str) + "\n", "application/json"
     elif form == ".csv":
         text, kind = as_csv(page.rows), "text/csv; charset=utf-8"

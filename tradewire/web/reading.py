@@ -10,12 +10,13 @@ from db.facets import CAP
 from db.kinds import packaged_kinds
 from db.queries import FactRow, fact, facts
 from db.records import Action, Modality, Standing
-from db.search import search
+from db.search import FactChip, Hit, search
 from db.store import Row, Store
 from tradewire.digest.document import build_document
 from tradewire.digest.window import Window, parse_week, week_of
-from tradewire.headlines import headline
-from tradewire.web.page import Page, fact_dict, number
+from tradewire.headlines import ACTIONS, headline
+from tradewire.options import amount_text
+from tradewire.web.page import Page, fact_dict, family, number
 
 SIZE = 20
 FACET_CAP = 1000  # hits that are counted beside a page of them: seven facets over 20,000 cost 450 ms of CPU
@@ -24,6 +25,9 @@ WORD_FILTERS = (
     "currency", "source",
 )  # fmt: skip
 NUMBER_FILTERS = ("min_amount", "max_amount", "min_confidence")
+RARE_FILTERS = (
+    "speaker", "source", "review", "min_confidence", "until", "max_amount", "currency", "modality", "standing",
+)  # fmt: skip
 FILTERS = (*WORD_FILTERS, *NUMBER_FILTERS, "sort", "everything")
 FACETS = ("source", "company", "list", "kind", "language", "topic", "month")
 
@@ -80,6 +84,9 @@ def health(store: Store) -> dict[str, Any]:
         ),
         "articles": store.value("SELECT count(*) FROM articles"),
         "facts": store.value("SELECT count(*) FROM facts WHERE state = 'live'"),
+        "run": store.row(
+            "SELECT stage, state, started FROM runs WHERE stage = 'run' ORDER BY id DESC LIMIT 1"
+        ),
         "disputes": store.value("SELECT count(*) FROM events WHERE disputed = 1 AND settled_at IS NULL"),
     }
 
@@ -123,12 +130,26 @@ def search_page(store: Store, request: Request) -> Page:
             "months": months,
             "most": max((m.count for m in months), default=1),
             "q": text,
+            "chips": {h.article: chips(h) for h in found.hits},
             "facet_cap": cap,
             "can_count_all": cap < CAP and found.total > cap,
         },
         rows=rows,
         data=found,
     )
+
+
+def chips(hit: Hit) -> list[tuple[FactChip, str, int]]:
+    """(fact, words, how many are the same) of a hit, once each."""
+    found: dict[tuple[Any, ...], tuple[FactChip, str, int]] = {}
+    for chip in hit.facts:
+        words = (
+            f"{amount_text(chip.amount, chip.currency)} {ACTIONS.get(chip.action or '', chip.action or '')}"
+        )
+        words = " ".join(f"{words} {(chip.list or '').replace('-', ' ')}".split())
+        first, _, count = found.get((chip.kind, words), (chip, words, 0))
+        found[chip.kind, words] = first, words, count + 1
+    return list(found.values())
 
 
 def facts_page(store: Store, request: Request) -> Page:
@@ -153,12 +174,19 @@ def facts_page(store: Store, request: Request) -> Page:
     except UsageError as error:
         problem = str(error)
     more = len(found) > limit
-    rows = [fact_dict(f) for f in found[:limit]]
+    found = found[:limit]
+
+    def rows() -> list[dict[str, Any]]:
+        return [fact_dict(f) for f in found]
+
     return Page(
         template="facts.html",
         title="Facts",
         context={
-            "rows": rows,
+            "facts": [(f, headline(f)) for f in found],
+            "has_dollars": any(dollars(f) for f in found),
+            "dollars": dollars,
+            "narrowed": any(asked.get(name) for name in RARE_FILTERS),
             "kinds": list(packaged_kinds().values()),
             "modalities": [m.value for m in Modality],
             "standings": [s.value for s in Standing],
@@ -171,9 +199,22 @@ def facts_page(store: Store, request: Request) -> Page:
             "limit": limit,
             "asked": dict.fromkeys(FILTERS, "") | dict(asked),
         },
-        rows=rows,
-        data={"facts": rows, "problem": problem, "next_offset": offset + limit if more else None},
-    )
+        later=rows,
+        data=lambda: {
+            "facts": rows(), "problem": problem, "next_offset": offset + limit if more else None
+        },
+    )  # fmt: skip
+
+
+def dollars(row: FactRow) -> tuple[float, str] | None:
+    """An amount of another currency in US dollars, and how: at the rate of a date, or as the article says."""
+    if row.currency == "USD":
+        return None
+    if row.usd is not None:
+        return row.usd, f"at the rate of {row.usd_rate_date}" if row.usd_rate_date else "own conversion"
+    if row.conversion_currency == "USD" and row.conversion_amount is not None:
+        return row.conversion_amount, "as stated in the article"
+    return None
 
 
 def fact_page(store: Store, request: Request, fact_id: str) -> Page | None:
@@ -208,6 +249,13 @@ def fact_page(store: Store, request: Request, fact_id: str) -> Page | None:
             "pieces": pieces(body, row.start, row.end, spans),
             "behind": body[row.end : end],
             "siblings": [(s, headline(s)) for s in siblings],
+            "dollars": dollars(row),
+            "lists": store.rows("SELECT id, name FROM lists ORDER BY name") if row.kind == "listing" else [],
+            "actions": sorted(Action),
+            "modalities": [m.value for m in Modality],
+            "standings": [s.value for s in Standing],
+            "family": family(row),
+            "who": "speaker" if row.kind in ("statement", "no_comment") else "company",
             "event": event,
             "history": history,
             "cite": citation(row),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Request
@@ -12,14 +12,35 @@ from db import saved
 from db.errors import UsageError
 from db.events import settle
 from db.missed import add_missed
+from db.queries import fact
 from db.review import review
 from db.store import Store
 
 WRITE_WAIT_S = 2.0  # a web write waits this long for the stages, then says 503
 
 Name = Annotated[str, Form(max_length=200)]
+Given = Annotated[str | None, Form(max_length=200)]
 Words = Annotated[str, Form(max_length=4000)]
 Guard = Callable[[], None]
+
+
+def changed(store: Store, fact_id: str, given: dict[str, str | None]) -> dict[str, str]:
+    """What of a correction form differs from the fact; fields that were not sent stay as they are."""
+    row = fact(store, fact_id)
+    if row is None:
+        return {}
+    now = {
+        "amount": "" if row.amount is None else f"{row.amount:.15g}",
+        "company": next(iter(row.names("company")), ""),
+        "speaker": next(iter(row.names("speaker")), ""),
+    }
+    changes = {}
+    for name, value in given.items():
+        known = now[name] if name in now else str(getattr(row, name) or "")
+        plain = (value or "").strip().replace(",", "") if name == "amount" else (value or "").strip()
+        if value is not None and plain != known:
+            changes[name] = plain
+    return changes
 
 
 def make_writes(store: Path) -> APIRouter:
@@ -34,20 +55,28 @@ def make_writes(store: Path) -> APIRouter:
 
     @routes.post("/fact/{fact_id}/review")
     def decide(
-        request: Request, fact_id: str, decision: Name, note: Words = "", amount: Name = "", by: Name = ""
+        request: Request,
+        fact_id: str,
+        decision: Name,
+        note: Words = "",
+        by: Name = "",
+        amount: Given = None,
+        currency: Given = None,
+        company: Given = None,
+        speaker: Given = None,
+        listed: Annotated[str | None, Form(max_length=200, alias="list")] = None,
+        action: Given = None,
+        as_of: Given = None,
+        modality: Given = None,
+        standing: Given = None,
     ) -> Response:
-        changes: dict[str, Any] = {}
-        if decision == "correct" and amount.strip():
-            changes["amount"] = amount.strip()
+        given = {
+            "amount": amount, "currency": currency, "company": company, "speaker": speaker, "list": listed,
+            "action": action, "as_of": as_of, "modality": modality, "standing": standing,
+        }  # fmt: skip
         with opened() as db:
-            review(
-                db,
-                fact_id,
-                decision,
-                by=by.strip() or "web",
-                note=note.strip() or None,
-                changes=changes,
-            )
+            changes = changed(db, fact_id, given) if decision == "correct" else {}
+            review(db, fact_id, decision, by=by.strip() or "web", note=note.strip() or None, changes=changes)
         came_from = urlsplit(request.headers.get("referer", "")).path
         return back("/review" if came_from == "/review" else f"/fact/{quote(fact_id)}")
 
@@ -68,7 +97,7 @@ def make_writes(store: Path) -> APIRouter:
             raise UsageError("there is no such article")
         values = {"amount": amount, "currency": currency, "list": list_id, "action": action}
         with opened() as db:
-            fact = add_missed(
+            added = add_missed(
                 db,
                 article,
                 kind,
@@ -78,7 +107,7 @@ def make_writes(store: Path) -> APIRouter:
                 note=note.strip() or None,
                 values=values,
             )
-        return back(f"/fact/{fact}")
+        return back(f"/fact/{added}")
 
     @routes.post("/event/{event}/settle")
     def settle_event(event: int, fact: Name, by: Name = "", note: Words = "") -> Response:
