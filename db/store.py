@@ -14,17 +14,17 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any, Self
 
 from db import sqlite
 from db.clock import stamp
 from db.errors import LockedError, StoreError
 from db.kinds import packaged_kinds
 from db.locks import WAIT_S, write_lock
-from db.schema import MIGRATIONS
 from db.views import view_statements, views_digest
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 Row = dict[str, Any]
 BUSY_MS = 5_000  # IMMEDIATE with 5 s gave no lock errors among three writers; 0 s gave 43
@@ -84,6 +84,8 @@ class Store:
             raise StoreError(f"{self.path} is not a Tradewire store")
 
     def _migrate(self) -> None:
+        from db import schema  # sqlite-utils takes a quarter of a search's time; readers need none of it
+
         names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master").fetchall()}
         if names and "fact_parties" not in names:
             raise StoreError(f"{self.path} is not a Tradewire store")
@@ -91,15 +93,15 @@ class Store:
         self.connection.execute("PRAGMA synchronous = NORMAL")
         views = view_statements(packaged_kinds().values())
         digest = views_digest(views)
-        current = "_sqlite_migrations" in names and not MIGRATIONS.pending(self.database)
+        current = "_sqlite_migrations" in names and not schema.MIGRATIONS.pending(self.database)
         if current and self.value("SELECT value FROM meta WHERE key = 'views'") == digest:
             return
-        if "_sqlite_migrations" in names and not current and MIGRATIONS.pending(self.database):
+        if "_sqlite_migrations" in names and not current and schema.MIGRATIONS.pending(self.database):
             from db.care import backup  # care opens stores itself
 
             backup(self.path, self.path.absolute().parent / "backups")  # a migration can be gone back on
         with write_lock(self.path):
-            MIGRATIONS.apply(self.database)
+            schema.MIGRATIONS.apply(self.database)
         with self.write() as connection:
             for statement in views:
                 connection.execute(statement)
@@ -107,8 +109,10 @@ class Store:
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('views', ?)", (digest,))
 
     @property
-    def database(self) -> sqlite_utils.Database:
+    def database(self) -> "sqlite_utils.Database":
         """The same connection as a sqlite-utils Database."""
+        import sqlite_utils
+
         return sqlite_utils.Database(self.connection)
 
     @contextmanager

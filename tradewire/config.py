@@ -3,15 +3,12 @@
 import difflib
 import os
 import tomllib
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from db.errors import ConfigError
-
-FILE = "tradewire.toml"
+from tradewire.place import config_files
 
 
 class Section(BaseModel):
@@ -108,14 +105,6 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     jobs: list[JobSettings] = []
     lists: list[ListSettings] = []  #: laid over the packaged addresses
-
-
-def config_files() -> list[Path]:
-    """Settings files that exist, the stronger one last."""
-    files = [Path(platformdirs.user_config_dir("tradewire")) / FILE, Path(FILE)]
-    if named := os.environ.get("TRADEWIRE_CONFIG"):
-        files.append(Path(named))
-    return [path for path in files if path.is_file()]
 
 
 def load_settings() -> Settings:

@@ -67,7 +67,8 @@ def _library() -> Iterator[Finding]:
 
 
 def _settings() -> Iterator[Finding]:
-    from tradewire.config import config_files, load_settings
+    from tradewire.config import load_settings
+    from tradewire.place import config_files
 
     try:
         load_settings()

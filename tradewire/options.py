@@ -39,18 +39,23 @@ def store_option(command: F) -> F:
     )(command)
 
 
-def store_path(given: Path | None) -> Path:
-    """The store's path as the options and settings say."""
+def store_path(given: Path | None, *, quick: bool = False) -> Path:
+    """The store's path as the options and settings say; `quick` looks at nothing else in the settings."""
     if given is not None:
         return given
+    if quick:
+        from tradewire.place import store_place
+
+        if (place := store_place()) is not None:
+            return place
     from tradewire.config import load_settings
 
-    return Path(load_settings().store)
+    return Path(load_settings().store)  # or what is wrong with the settings
 
 
 def open_store(given: Path | None, *, read_only: bool = False) -> Store:
     """The store to work on."""
-    return Store.open(store_path(given), read_only=read_only)
+    return Store.open(store_path(given, quick=read_only), read_only=read_only)
 
 
 def output_options(command: F) -> F:

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-import db.store
+import db.schema
 from db.care import backups
 from db.schema import initial
 from db.store import Store
@@ -27,7 +27,7 @@ def test_a_pending_migration_is_applied_after_a_backup(tmp_path, monkeypatch):
     def colour(database: sqlite_utils.Database) -> None:
         database.execute("ALTER TABLE sources ADD COLUMN colour TEXT")
 
-    monkeypatch.setattr(db.store, "MIGRATIONS", later)
+    monkeypatch.setattr(db.schema, "MIGRATIONS", later)
     for _ in range(2):
         with Store.open(path) as store:
             assert store.value("SELECT count(*) FROM pragma_table_info('sources') WHERE name = 'colour'") == 1

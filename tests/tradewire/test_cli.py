@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from db.store import Store
 from tradewire.cli import cli
-from tradewire.config import load_settings
+from tradewire.config import Settings, load_settings
 from tradewire.options import csv_cell, parse_since, visible
+from tradewire.place import KEYS, store_place
 
 
 def run(*arguments, cwd=None, **environment):
@@ -22,20 +25,6 @@ def run(*arguments, cwd=None, **environment):
         text=True,
         timeout=120,
     )
-
-
-def test_help_imports_no_heavy_library():
-    code = (
-        "import sys\nfrom tradewire.cli import cli\n"
-        "cli.main(['--help'], standalone_mode=False)\n"
-        "heavy = {'spacy', 'scrapy', 'matplotlib', 'trafilatura', 'pydantic', 'fastapi', 'rich'} & set(sys.modules)\n"
-        "sys.exit(str(heavy) if heavy else 0)\n"
-    )
-    paths = os.pathsep.join(p for p in sys.path if p)
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths}
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_init_twice_changes_nothing(tmp_path):
@@ -79,3 +68,45 @@ def test_since_takes_spans_and_dates():
     assert parse_since("7d").endswith("Z")
     result = CliRunner().invoke(cli, ["--version"])
     assert result.output.startswith("tradewire, version")
+
+
+HEAVY = "rich spacy scrapy pydantic sqlite_utils numpy matplotlib trafilatura lxml fastapi pyarrow".split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unneeded"), [(["--help"], [*HEAVY, "sqlite3", "lark"]), (["search", "entity list"], HEAVY)]
+)
+def test_quick_commands_load_nothing_heavy(tmp_path, arguments, unneeded):
+    Store.open(tmp_path / "tradewire.sqlite", create=True).close()
+    (tmp_path / "tradewire.toml").write_text('store = "tradewire.sqlite"\n[crawl]\ndelay_s = 3\n')
+    code = (
+        "import sys\nfrom tradewire.cli import main\ntry:\n    main(sys.argv[1:])\n"
+        "finally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert set(unneeded) & set(done.stderr.split()) == set()
+
+
+def test_the_keys_known_without_reading_all_settings_are_those_of_the_settings():
+    assert set(Settings.model_fields) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('store = "a.sqlite"', "a.sqlite"),
+        ("[crawl]\nx = 1", "tradewire.sqlite"),
+        ("stroe = 1", None),
+        ("=", None),
+    ],
+)
+def test_the_place_of_the_store_is_found_without_reading_all_settings(tmp_path, monkeypatch, text, place):
+    (tmp_path / "tradewire.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert store_place() == (None if place is None else Path(place))
+    monkeypatch.setenv("TRADEWIRE_STORE", "b.sqlite")
+    assert store_place() == (None if place is None else Path("b.sqlite"))

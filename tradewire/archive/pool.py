@@ -20,6 +20,7 @@ from typing import Any
 from tradewire.archive.reading import ArchiveReader, Reading
 from tradewire.archive.tasks import ShardTask, TaskEnd, make_shard
 
+POLITE_S = 2.0
 MEMORY = 8 << 30  # of address space of the process that unpacks a file: a bomb ends here
 
 
@@ -30,10 +31,13 @@ class _Slot:
     task: ShardTask
 
     def stop(self) -> None:
-        self.process.kill()  # its children see it and leave
-        self.process.join()
-        self.process.close()
+        """End the process: politely when it waits for work, at once when it works."""
         self.pipe.close()
+        self.process.join(POLITE_S)
+        if self.process.exitcode is None:
+            self.process.kill()  # its children see it and leave
+            self.process.join()
+        self.process.close()
 
 
 def run_pool(tasks: list[ShardTask], workers: int, reading: Reading) -> Iterator[TaskEnd]:

@@ -39,8 +39,8 @@ def init(store: Path | None) -> None:
     from db.store import Store
     from nlp.gazetteer import load_companies
     from nlp.resolve_stage import seed_names
-    from tradewire.config import FILE
     from tradewire.options import store_path
+    from tradewire.place import FILE
 
     path = store_path(store)
     settings = Path(FILE)
