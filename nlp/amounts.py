@@ -19,7 +19,6 @@ from spacy.tokens import Doc
 from db.records import (
     Amount,
     AmountFact,
-    EntityKind,
     FactSpan,
     Mention,
     Modality,
@@ -30,7 +29,7 @@ from db.records import (
     Standing,
 )
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.amounts_decide import Decision, decide
+from nlp.amounts_decide import decide
 from nlp.amounts_details import (
     date_of,
     distribute,
@@ -40,7 +39,6 @@ from nlp.amounts_details import (
     undisclosed_amounts,
 )
 from nlp.amounts_mentions import (
-    Who,
     companies_of,
     counterparties_of,
     named_by_parse,
@@ -48,14 +46,22 @@ from nlp.amounts_mentions import (
     open_to_topic,
 )
 from nlp.amounts_parties import find_who
+from nlp.amounts_shared import (
+    NOBODYS,
+    company_role,
+    in_first_person,
+    inherited,
+    lone,
+    others_in,
+    owned,
+    paid,
+    sibling,
+)
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
 from nlp.amounts_topic import topics
-from nlp.extensions import is_company, mention_at, party_of, sentence_of, span_of
-
-#: Roles that are nobody's income.
-FIRST_PERSON = {"we", "us", "our", "ours", "i", "my"}
-NOBODYS = {"programme", "registered_capital", "trade_volume"}
+from nlp.amounts_worth import Decision
+from nlp.extensions import is_company, party_of, sentence_of, span_of
 
 
 class Amounts:
@@ -183,7 +189,7 @@ class Amounts:
         topical = False
         taken = {m.entity for m in companies}
         counter = counterparties_of(doc, who.counter, taken)
-        if not companies and role not in NOBODYS and role != "other" and open_to_topic(who, doc):
+        if not companies and role not in NOBODYS and owned(doc, decision) and open_to_topic(who, doc):
             taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
             if (
                 role == "valuation" and decision.cue is not None and decision.cue.verb
@@ -212,95 +218,6 @@ class Amounts:
             if span is not None and not span.start < site.amount.end <= span.end
         )
         return main + tuple(counter) + target, topical
-
-
-def in_first_person(who: Who) -> bool:
-    """True where the company's place is held by "we", "us" or "our ..."."""
-    return any(
-        t.lower_ in FIRST_PERSON or any(c.dep_ == "poss" and c.lower_ in FIRST_PERSON for c in t.children)
-        for t in (*who.company, *who.instead)
-    )
-
-
-def lone(doc: Doc, decision: Decision, parties: tuple[Party, ...]) -> bool:
-    """True where a loose cue needs a party to mean its role: "a $5 billion deal", "earned $3 million"."""
-    if decision.cue is None or parties:
-        return False
-    if decision.role == "profit":
-        return decision.cue.verb
-    return decision.role == "contract" and decision.cue.head(doc).lemma_.lower() in {
-        "deal",
-        "agreement",
-        "scheme",
-        "project",
-    }
-
-
-def paid(doc: Doc, counter: list[Party], who: Who) -> tuple[list[Mention], list[Party]]:
-    """Company and counterparties of a contract whose subject is an authority: the company named beside it is paid."""
-    firms = [p for p in counter if p.kind is EntityKind.COMPANY and p.span is not None]
-    givers = counterparties_of(doc, who.company, set())
-    if len(firms) != 1 or firms[0].span is None or not givers:
-        return [], counter
-    mention = mention_at(doc, firms[0].span.start, firms[0].span.end)
-    return ([mention], givers) if mention is not None else ([], counter)
-
-
-def others_in(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
-    """Entities that are the other side of an amount told before in the sentence: investors, awarders."""
-    found = set()
-    for index in range(max(0, site.index - 3), site.index):
-        fact = facts.get(index)
-        if fact is None or fact.evidence.start != sentence_of(site.anchor).start:
-            continue
-        for party in fact.parties:
-            mention = mention_at(doc, party.span.start, party.span.end) if party.span is not None else None
-            if mention is not None and party.role in {Role.COUNTERPARTY, Role.A}:
-                found.add(mention.entity)
-    return found
-
-
-PRICED_DEALS = {"funding", "ipo", "stake", "investment"}
-
-
-def sibling(doc: Doc, site: Site, role: str, facts: dict[int, AmountFact]) -> Mention | None:
-    """ "raised X at a valuation of Y": the company that a round in the same sentence has."""
-    before = facts.get(site.index - 1)
-    if role not in {"valuation", "market_cap"} or before is None or before.kind not in PRICED_DEALS:
-        return None
-    party = before.party(Role.COUNTERPARTY if before.kind == "investment" else company_role(before.kind))
-    if party is None or party.span is None or before.evidence != sentence_of(site.anchor):
-        return None
-    return mention_at(doc, party.span.start, party.span.end)
-
-
-def inherited(
-    doc: Doc, decision: Decision, like: AmountFact, companies: list[Mention], who: Who
-) -> tuple[Party, ...]:
-    """The parties that an amount takes over from the one it goes with; () where it has its own."""
-    if (
-        decision.rule == "gapping"
-    ):  # "Acme injected X, and Harbour Fund Y": another subject, the rest the same
-        role = company_role(decision.role)
-        rest = tuple(p for p in like.parties if p.role not in {role, Role.JOINT})
-        return (party_of(doc, companies[0], role), *rest) if companies else ()
-    if decision.rule in {"on-top", "further", "anaphora"} and companies and decision.role == like.kind:
-        return ()
-    if decision.role != like.kind and not (decision.average or decision.rule in {"price", "part", "level"}):
-        return ()
-    parts = decision.rule == "part"
-    kept = tuple(
-        p for p in like.parties
-        if p.role is not Role.COUNTERPARTY or decision.rule in {"list", "change", "average", "anaphora"}
-    )  # fmt: skip
-    if parts:
-        names = {p.surface for p in kept}
-        kept += tuple(p for p in counterparties_of(doc, who.counter, set()) if p.surface not in names)
-    return kept
-
-
-def company_role(role: str) -> Role:
-    return Role.B if role == "stake" else Role.COMPANY
 
 
 def noun_phrase_of(doc: Doc, token: object) -> Span | None:

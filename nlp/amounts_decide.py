@@ -5,14 +5,15 @@ the candidates of nlp/amounts_roles.py compete.
 """
 
 import re
-from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from db.records import Mention
-from nlp.amounts_roles import LEAST, Candidate, candidates, cues_in, lemma, lexicon
-from nlp.amounts_sites import Site, arguments_of, resolve_relative
+from nlp.amounts_lexicon import Candidate, lemma, lexicon
+from nlp.amounts_roles import LEAST, candidates, cues_in
+from nlp.amounts_sites import SUBJECTS, Site
 from nlp.amounts_turns import turned
+from nlp.amounts_worth import Decision, buyer_worth, takes_value_off, values_goods, worth_role
 from nlp.extensions import body_of, is_company, mention_at
 
 PRICED = frozenset(
@@ -40,16 +41,13 @@ TO_LEFT = re.compile(r"\bto\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
 ON_TOP = re.compile(
     r"\b(?:on top of|in addition to|besides|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$", re.I
 )
-WORTH = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|now|once|then|company|firm|start-?up|business|group|maker|unicorn)|'s|,)\s+(?:\w+\s+){0,2}?worth\s+(?:an?\s+)?"
-    r"(?:combined\s+|total\s+|\w+ly\s+)?(?:of\s+)?(?:about|around|some|more than|at least|up to|over|as much as|less than|just)?\s*$",
-    re.I,
-)
 FIGURE = re.compile(
     r"\b(?:gave|give|gives|put|puts|set|estimated|reported|listed)\b.{0,24}\b(?:it|this|that|figure|sum|total|number)\s+(?:as|at)\s*$"
     r"|\bthe (?:sum|figure|amount|total) (?:was|is|came to)\s*$",
     re.I,
 )
+#: What a share may cost where a unit of money is worth little; elsewhere 20,000 is more than any.
+SHARE_PRICES = {"KRW": 3_000_000, "JPY": 150_000, "INR": 150_000, "IDR": 500_000, "VND": 1_000_000}
 FROM_GAP = re.compile(
     r"\s*,?\s*(?:(?:up|down)\s+)?(?:from|versus|against|compared\s+(?:with|to))\s*(?:about|some|nearly|around)?\s*",
     re.I,
@@ -68,24 +66,14 @@ PRICE_LEFT = re.compile(
     r"|\bclosing prices?\b.*$",
     re.I,
 )
-FIRMS = frozenset(
-    "company firm start-up startup group maker business unicorn chipmaker carmaker giant developer manufacturer foundry".split()
+#: Verbs of hopes and forecasts: their amount is what the amount told before was hoped or feared to be.
+HOPES = frozenset(
+    "hope forecast predict expect promise seek ask plan target guide foresee budget pencil anticipate project look want see".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The role of one amount, and how it came to it."""
-
-    role: str
-    cue: Candidate | None
-    rule: str
-    score: float
-    like: int | None = None  #: index of the amount whose parties it shares
-    part_of: int | None = None
-    superseded: bool = False
-    average: bool = False
-    owner: Mention | None = None  #: the party that stands right before the amount
+HOPED = frozenset(
+    "revenue profit loss cost lost_sales ipo funding fine investment market_cap valuation".split()
+)
+SAME = frozenset("be come amount reach total rise fall stand grow shrink".split())
 
 
 def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
@@ -177,9 +165,12 @@ def alone(
 ) -> Decision:
     """What an amount is by the words of its sentence, or by the amount told in the sentence before."""
     left = site.left.text_with_ws
+    lost = takes_value_off(site)
+    if lost is not None:
+        return lost
     worth = worth_role(site, best)
     if worth is not None:
-        return Decision(worth, None, "worth", 0.95)
+        return Decision(worth, None, "worth", 0.95, owner=buyer_worth(site) if worth == "revenue" else None)
     first = group[0] is site
     if previous is not None and first:
         before = made[previous.index]
@@ -192,6 +183,11 @@ def alone(
             return Decision(before.role, before.cue, "on-top", 0.7, like=previous.index)
         if (best is None or best.score < 0.55) and anaphoric(site, previous):
             return Decision(before.role, None, "anaphora", 0.6, like=previous.index)
+    if best is None or best.score < LEAST:
+        last = made_before(site, group, previous)
+        carried = carry(site, last, made)
+        if carried is not None:
+            return carried
     if best is not None and best.score >= LEAST:
         return Decision(turned(site, best, group), best, "cue", best.score, owner=parenthesised(site))
     earlier = [s for s in group if s.index < site.index]
@@ -200,23 +196,52 @@ def alone(
     return Decision("other", best, "none", 0.5)
 
 
-def values_goods(site: Site, candidate: Candidate) -> bool:
-    """True where "valued at" speaks of a project or shares, not of a company."""
-    if candidate.role != "valuation" or not candidate.verb:
-        return False
-    patients = arguments_of(candidate.head(site.doc)).patients
-    for token in patients:
-        mention = mention_at(site.doc, token.idx, token.idx + len(token))
-        if mention is not None:
-            return not is_company(mention)
-        if token.pos_ == "NOUN" and (lemma(token) in lexicon().heads or lemma(token) in GOODS):
-            return True
-    return False
+def made_before(site: Site, group: list[Site], previous: Site | None) -> Site | None:
+    """The amount told last: before this one in the sentence, or in the sentence right before."""
+    earlier = [s for s in group if s.index < site.index]
+    if earlier:
+        return earlier[-1]
+    near = previous is not None and site.sent.start - previous.sent.end <= 40
+    return previous if near else None
 
 
-GOODS = frozenset(
-    "project asset good system part stockpile land property building portfolio equipment".split()
-)
+def carry(site: Site, last: Site | None, made: dict[int, Decision]) -> Decision | None:
+    """The role of an amount without a cue of its own that is told as another one was: "It had forecast X", "That was X"."""
+    verb = site.verb
+    if verb is None:
+        return None
+    subjects = [c for c in verb.children if c.dep_ in SUBJECTS]
+    stands_in = any(s.lower_ in {"it", "that", "this"} for s in subjects)
+    if last is not None:
+        before = made[last.index]
+        same = last.amount.currency == site.amount.currency
+        hoped = lemma(verb) in HOPES and before.role in HOPED
+        had = any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children)
+        if same and hoped:
+            return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=had)
+        if same and stands_in and lemma(verb) in SAME and before.role in HOPED:
+            up_from = CHANGE_LEFT.search(site.left.text_with_ws) is not None
+            return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=up_from)
+    of_it = OF_IT.match(site.right.text) is not None
+    if (stands_in and lemma(verb) in SAME and site.sent.start) or of_it:
+        role = role_named_before(site)
+        if role is not None:
+            return Decision(role, None, "anaphora", 0.55)
+    return None
+
+
+OF_IT = re.compile(r"\s*of (?:it|them|these|those)\b", re.I)
+
+
+def role_named_before(site: Site) -> str | None:
+    """The role that the last noun cue of the sentence before speaks for: "23% of its sales ... That came to X"."""
+    before = site.sent
+    while before.start and (before is site.sent or (len(before) <= 4 and before[-1].text in {":", "\n"})):
+        before = site.doc[before.start - 1].sent  # not the name of the one who answers
+    if before is site.sent:
+        return None
+    nouns = [cue for cue, start, _ in cues_in(before) if not cue.verb and cue.side == ""]
+    return nouns[-1].role if nouns and nouns[-1].role in HOPED | {"subsidy", "loan", "contract"} else None
 
 
 def cue_if(best: Candidate | None, role: str) -> Candidate | None:
@@ -243,42 +268,11 @@ def whole_of(site: Site, earlier: list[Site]) -> Site:
     return (same or earlier)[-1]
 
 
-def worth_role(site: Site, best: Candidate | None) -> str | None:
-    """ "X is worth $5bn": a valuation where X is a company, not goods or a contract; market value for its shares."""
-    if not WORTH.search(site.left.text_with_ws[-90:]):
-        return None
-    subject = worth_subject(site)
-    if subject is None:
-        return "valuation" if best is None or best.score < LEAST else None
-    if lemma(subject) in {"share", "stock"}:
-        return "market_cap"
-    mention = mention_at(site.doc, subject.idx, subject.idx + len(subject))
-    if mention is not None:
-        return "valuation" if is_company(mention) else None
-    return "valuation" if lemma(subject) in FIRMS else None
-
-
-def worth_subject(site: Site) -> Token | None:
-    """What is worth the amount: the noun before "worth", or the subject of "is worth"."""
-    worth = next((t for t in reversed(list(site.left[-9:])) if t.lower_ == "worth"), None)
-    if worth is None:
-        return None
-    before = site.doc[worth.i - 1] if worth.i > site.sent.start else None
-    if before is not None and before.text == "," and before.i > site.sent.start:
-        before = site.doc[before.i - 1]
-    if before is not None and before.pos_ in {"NOUN", "PROPN"}:
-        return before
-    if worth.head.pos_ in {"NOUN", "PROPN", "PRON"}:
-        return resolve_relative(worth.head)
-    verb = next((a for a in worth.ancestors if a.pos_ in {"AUX", "VERB"}), None)
-    subjects = arguments_of(verb).agents if verb is not None else []
-    return subjects[0] if subjects else None
-
-
 def is_price(site: Site, left: str) -> bool:
     """ "shares closed at $79.12": a small amount after a word of the exchange."""
     value = site.amount.value
-    return value is not None and value < 20_000 and PRICE_LEFT.search(left) is not None
+    most = SHARE_PRICES.get(site.amount.currency or "", 20_000)
+    return value is not None and value < most and PRICE_LEFT.search(left) is not None
 
 
 def mention_before(site: Site, since: int) -> Mention | None:
@@ -312,7 +306,7 @@ def anaphoric(site: Site, previous: Site) -> bool:
     if site.sent.start - previous.sent.end > 40:
         return False
     return any(
-        lemma(t) in lexicon().anaphora and any(c.dep_ == "det" for c in t.children)
+        lemma(t) in lexicon().anaphora and t.tag_ == "NN" and any(c.dep_ == "det" for c in t.children)
         for t in site.sent
         if t.pos_ == "NOUN"
     )

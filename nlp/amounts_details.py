@@ -7,8 +7,8 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import Amount, DateMention, Mention, Party, Role, Span
+from nlp.amounts_lexicon import lemma
 from nlp.amounts_parties import SPEECH
-from nlp.amounts_roles import lemma
 from nlp.amounts_sites import SUBJECTS, Site, verbs_above
 from nlp.extensions import (
     body_of,

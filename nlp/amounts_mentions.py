@@ -5,12 +5,14 @@ pronouns that `antecedents` resolved). No mention, no company.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
 from db.records import EntityKind, Mention, Party, Role, Span
-from nlp.amounts_roles import lemma, lexicon
+from nlp.amounts_lexicon import lemma, lexicon
 from nlp.amounts_sites import conjuncts, noun_preps
+from nlp.antecedents_descriptions import heads
 from nlp.extensions import mention_at, party_of, span_of
 
 COMPANY_KINDS = {EntityKind.COMPANY}
@@ -38,6 +40,20 @@ BODIES = frozenset(
     " municipality administration commission carrier utility consortium group guard military embassy office airline railway employee"
     " officer official congress parliament union founder chairman lender creditor shareholder".split()
 )
+
+
+#: Who tells or guesses about a company, and who acts for it: neither fills its place.
+OUTSIDERS = frozenset(
+    "analyst economist strategist banker investor backer shareholder fund board management director executive bank market"
+    " plan line customer designation ruling verdict listing curb measure".split()
+)
+
+
+@cache
+def known_heads() -> frozenset[str]:
+    """The nouns that describe companies: "the camera maker", "the lender"."""
+    words = heads()
+    return words.generic | words.specific
 
 
 @dataclass
@@ -133,6 +149,12 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
         if mention is not None:
             return mention.kind in {EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT}
         if token.pos_ == "PRON" or lemma(token) in GENERIC or lemma(token) in lexicon().heads:
+            continue
+        if lemma(token) in OTHERS and any(c.dep_ == "poss" for c in token.children):
+            return False  # "Tianhe's suppliers"
+        if token.pos_ in {"ADJ", "DET"}:
+            continue  # "the biggest was a contract over X"
+        if lemma(token) in OUTSIDERS or lemma(token) in known_heads():
             continue
         if lemma(token) in lexicon().anaphora or token.ent_type_ in {"GPE", "LOC", "NORP"}:
             continue

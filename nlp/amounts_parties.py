@@ -5,8 +5,8 @@ Each family of roles shares out the arguments of its verb in its own way; nlp/am
 
 from spacy.tokens import Token
 
+from nlp.amounts_lexicon import Candidate, lemma, lexicon
 from nlp.amounts_mentions import COMPANY_KINDS, Who
-from nlp.amounts_roles import Candidate, lemma, lexicon
 from nlp.amounts_sites import Arguments, Site, arguments_of, noun_preps, right_preps, verbs_above
 from nlp.extensions import mention_at
 
@@ -15,6 +15,7 @@ REACH = frozenset(
     "raise have reach hit seek get secure close achieve command be fetch attract complete list float go gain attain top exceed"
     " receive boast carry hold lose obtain land see finish end stand double triple assume target".split()
 )
+INVESTORS = frozenset("backer investor shareholder bank financier".split())
 RECEIVE = {"contract", "subsidy", "loan"}
 #: The adjectives of countries and plain words that name no counterparty.
 SPEECH = frozenset(
@@ -70,11 +71,17 @@ def read_who(site: Site, role: str, cue: Candidate | None) -> Who:
         return funding_who(site, noun, owner, arguments, name)
     if role == "stake":
         return stake_who(site, noun, arguments, name)
+    if role == "fine" and noun is None and name == "pay" and arguments is not None:
+        payees = arguments.receivers + [p for p in arguments.patients if p.ent_type_ == "ORG"]
+        return Who(company=arguments.agents, counter=payees + arguments.preps.get("to", []))
     if role in {"acquisition", "disposal", "purchases"}:
         return deal_who(role, noun, owner, arguments)
     if arguments is None:
         return Who(company=owner)
     subject = arguments.patients if arguments.passive else arguments.agents
+    if role == "investment" and any(lemma(s) in INVESTORS for s in subject):
+        into = [t for w in ("into", "in") for t in arguments.preps.get(w, [])]
+        return Who(company=[t for t in into if t.pos_ == "PROPN"], counter=subject)
     if role == "investment" and name in lexicon().verbs["fund"]:
         into = [t for w in ("into", "in") for t in arguments.preps.get(w, []) if t.pos_ == "PROPN"]
         return Who(company=subject, instead=into, counter=into)
@@ -165,7 +172,7 @@ def valuation_who(
         return Who(company=args.patients, counter=args.agents)
     if name in {"give", "grant"}:
         return Who(company=args.receivers or args.patients)
-    if name in {"put", "set", "leave", "assess", "estimate", "peg", "consider"}:
+    if name in {"put", "carry", "mark", "appraise", "set", "leave", "assess", "estimate", "peg", "consider"}:
         return Who(company=args.patients or args.agents)
     return Who(company=args.patients if args.passive else args.agents)
 
@@ -205,6 +212,13 @@ def receiving_who(
     subject = args.patients if args.passive else args.agents
     if noun is not None and any(noun in (s, *s.children) for s in subject):
         subject = []
+    if noun is not None and args.receivers and name not in verbs["give"]:  # "cost Acme a X contract"
+        return Who(company=args.receivers, counter=merged.get("with", []) + merged.get("from", []))
+    ordered = lemma(noun) == "order" if noun is not None else False
+    if noun is not None and ordered and owner and preps.get("for"):  # "its order for 20 sensors"
+        return Who(company=merged.get("from", []) + merged.get("with", []), counter=owner)
+    if noun is not None and name in verbs["cancel"] and (ordered or preps.get("for")):
+        return Who(company=merged.get("with", []), counter=[*subject, *owner])
     giver = merged.get("from", []) + merged.get("with", []) + merged.get("by", [])
     if args.passive:
         giver = args.agents + merged.get("from", [])
@@ -217,10 +231,14 @@ def fine_who(noun: Token | None, owner: list[Token], args: Arguments | None, nam
     verbs = lexicon().verbs
     preps = noun_preps(noun) if noun is not None else {}
     target = preps.get("on", []) + preps.get("against", [])
+    if args is not None and not target and noun is not None and noun in args.patients:
+        target = args.preps.get("on", []) + args.preps.get("against", [])  # "cut a fine on X from Y to Z"
     if target:
         return Who(company=target, counter=args.agents if args and name in verbs["impose"] else owner)
     if args is None:
         return Who(company=owner)
+    if name == "award":  # by a jury: who is awarded damages does not pay them
+        return Who(counter=args.receivers or args.patients)
     if (name in verbs["impose"] and name not in {"order", "charge"}) or (
         name in {"order", "charge"} and not args.passive
     ):

@@ -4,16 +4,14 @@ The cues are data (nlp/data/roles.toml). A cue scores its weight times how it ha
 right beside it ("contracts worth X", "a X fine"), above it in the parse, or somewhere in the clause.
 """
 
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import replace
 from typing import Any
 
 from spacy.tokens import Doc, Token
 
-from nlp.amounts_sites import Site
-from nlp.money_units import DATA
+from nlp.amounts_lexicon import Candidate, Cue, is_business, lemma, lexicon
+from nlp.amounts_sites import Site, arguments_of, noun_preps
 
 LEAST = 0.34  # below this a cue is only a word in the same sentence; such amounts are `other`
 #: Words that may stand between a cue and its amount without parting them.
@@ -39,108 +37,6 @@ GENERIC_VERBS = {
     "drop",
     "include",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A row of the lexicon: one lemma sequence and the role it speaks for."""
-
-    role: str
-    words: tuple[str, ...]
-    weight: float
-    verb: bool = False
-    side: str = ""
-    via: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A role for one amount, with the words that speak for it."""
-
-    role: str
-    score: float
-    start: int  #: first token of the cue
-    end: int
-    verb: bool = False
-
-    def head(self, doc: Doc) -> Token:
-        return doc[self.start : self.end].root
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The packaged role data."""
-
-    cues: dict[str, tuple[Cue, ...]]  #: by first lemma
-    turns: tuple[dict[str, Any], ...]
-    goods: dict[str, frozenset[str]]
-    anaphora: frozenset[str]
-    verbs: dict[str, frozenset[str]]
-    modality: dict[str, tuple[str, ...]]
-    standing: dict[str, tuple[str, ...]]
-    unnamed: tuple[str, ...]
-    heads: frozenset[str] = field(default_factory=frozenset)  #: all single nouns that are cues
-
-
-@cache
-def lexicon() -> Lexicon:
-    """The packaged lexicon, read once."""
-    data = tomllib.loads((DATA / "roles.toml").read_text(encoding="utf-8"))
-    cues: dict[str, list[Cue]] = {}
-    for row in data["cue"]:
-        for kind in ("nouns", "verbs"):
-            for words in row.get(kind, ()):
-                cue = Cue(
-                    row["role"],
-                    tuple(words.split()),
-                    row["weight"],
-                    kind == "verbs",
-                    row.get("side", ""),
-                    tuple(row.get("via", ())) if kind == "verbs" else (),
-                )
-                cues.setdefault(cue.words[0], []).append(cue)
-    nouns = {w.split()[-1] for row in data["cue"] for w in row.get("nouns", ())}
-    return Lexicon(
-        cues={k: tuple(sorted(v, key=lambda c: -len(c.words))) for k, v in cues.items()},
-        turns=tuple(data["turn"]),
-        goods={k: frozenset(v) for k, v in data["goods"].items()},
-        anaphora=frozenset(data["anaphora"]["nouns"]),
-        verbs={k: frozenset(v) for k, v in data["verbs"].items()},
-        modality={k: tuple(v) for k, v in data["modality"].items()},
-        standing={k: tuple(v) for k, v in data["standing"].items()},
-        unnamed=tuple(data["sources"]["unnamed"]),
-        heads=frozenset(nouns),
-    )
-
-
-#: Verbs that the lemmatiser cuts wrongly.
-ODD = {
-    "fined": "fine",
-    "fining": "fine",
-    "hoped": "hope",
-    "hoping": "hope",
-    "planned": "plan",
-    "planning": "plan",
-}
-
-
-def lemma(token: Token) -> str:
-    """Lower-case lemma; plural "sales" stays, because "sale" is another cue."""
-    if token.lower_ in ODD:
-        return ODD[token.lower_]
-    if token.lower_ in {
-        "sales",
-        "savings",
-        "damages",
-        "earnings",
-        "goods",
-        "wages",
-        "arms",
-        "takings",
-        "receipts",
-    }:
-        return token.lower_
-    return token.lemma_.lower()
 
 
 def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
@@ -182,7 +78,8 @@ def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site])
         factor = link(site, cue, start, end, others)
         if factor > 0:
             found.append(Candidate(cue.role, cue.weight * factor, start, end, cue.verb))
-    found += goods_behind(site) + summed_up(site, cues)
+    found = outranked(site.doc, found)
+    found += goods_behind(site) + goods_before(site) + summed_up(site, cues) + by_subject(site, cues)
     return sorted(found, key=lambda c: -c.score)
 
 
@@ -193,6 +90,8 @@ def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> floa
         return 0.0
     doc = site.doc
     between = doc[end : site.first] if before else doc[site.stop : start]
+    if not cue_fits(site, cue, doc[start:end].root):
+        return 0.0
     if cue.via and not via_fits(site, cue, doc[start]):
         return 0.0
     crossed = sum(1 for o in others if o is not site and between.start <= o.first < between.end)
@@ -200,6 +99,58 @@ def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> floa
     if cue.side and position < 0.9:
         position *= 0.5  # "a X plant", "the X law": only right beside the amount
     return max(position, above(site, doc[start:end].root, cue))
+
+
+#: Roles of what a company earns and spends: what they are of ("the cost of the tariffs") is no role of its own.
+INCOME = frozenset({"cost", "revenue", "profit", "loss", "lost_sales"})
+
+
+def outranked(doc: Doc, found: list[Candidate]) -> list[Candidate]:
+    """`found` with a noun in the of-phrase of another one behind it: "the cost of the tariffs", "revenue from exports"."""
+    outer = {c.head(doc).i for c in found if not c.verb and c.role in INCOME}
+    if not outer:
+        return found
+
+    def inside(c: Candidate) -> bool:
+        token = c.head(doc)
+        return (
+            not c.verb
+            and token.dep_ == "pobj"
+            and token.head.dep_ == "prep"
+            and token.head.head.i in outer
+            and c.role not in INCOME
+        )
+
+    return [replace(c, score=0.7 * c.score) if inside(c) else c for c in found]
+
+
+def cue_fits(site: Site, cue: Cue, token: Token) -> bool:
+    """False where a word means something else here: "ordered it to pay" is no order, "sale" alone no disposal."""
+    if cue.verb and cue.words == ("order",):
+        return not any(c.dep_ in {"xcomp", "ccomp"} for c in token.children)
+    if cue.words == ("sale",):
+        return any(is_business(site.doc, t) for t in noun_preps(token).get("of", []))
+    return True
+
+
+BRINGS = frozenset("bring fetch raise yield generate take net draw attract earn".split())
+
+
+def by_subject(site: Site, cues: list[tuple[Cue, int, int]]) -> list[Candidate]:
+    """ "the sale of the unit could fetch X", "the issue will raise X": what brings the money says what it is."""
+    verb = site.verb
+    if verb is None or lemma(verb) not in BRINGS or site.via not in {"", "up"}:
+        return []
+    subjects = {s.i for s in arguments_of(verb).agents}
+    subjects |= {site.doc[i].head.head.i for i in subjects if site.doc[i].dep_ == "pobj"}
+    return [
+        Candidate(c.role, 1.05 * c.weight, a, b)
+        for c, a, b in cues
+        if not c.verb and b - 1 in subjects and c.role in BROUGHT and cue_fits(site, c, site.doc[b - 1])
+    ]
+
+
+BROUGHT = frozenset({"disposal", "ipo", "funding", "contract"})
 
 
 def via_fits(site: Site, cue: Cue, verb: Token) -> bool:
@@ -280,6 +231,32 @@ def summed_up(site: Site, cues: list[tuple[Cue, int, int]]) -> list[Candidate]:
     return [Candidate(c.role, 0.62 * c.weight, a, b) for c, a, b in before[-1:]]
 
 
+WORTH_WORDS = frozenset({"worth", "valued", "costing"})
+
+
+def goods_before(site: Site) -> list[Candidate]:
+    """ "panels worth $610 million": sold, bought, or traded over a border."""
+    worth = next((t for t in reversed(list(site.left[-5:])) if t.lower_ in WORTH_WORDS), None)
+    if worth is None or worth.i == site.sent.start:
+        return []
+    before = worth.nbor(-1)
+    noun = before if before.pos_ == "NOUN" else worth.head
+    if noun.pos_ != "NOUN" or lemma(noun) not in lexicon().goods["nouns"] or lemma(noun) in lexicon().heads:
+        return []
+    return [Candidate(traded(site, noun), 0.97, noun.i, noun.i + 1)]
+
+
+def traded(site: Site, noun: Token) -> str:
+    """What goods in a sentence are: bought or sold by the verbs above them, traded over a border, or only goods."""
+    goods = lexicon().goods
+    above_it = [lemma(v) for v in noun.ancestors if v.pos_ == "VERB"][:2]
+    if any(v in goods["sell"] for v in above_it):
+        return "revenue"
+    if any(v in goods["buy"] for v in above_it):
+        return "purchases"
+    return "trade_volume" if any(t.lower_ in goods["trade"] for t in site.sent) else "other"
+
+
 def goods_behind(site: Site) -> list[Candidate]:
     """ "$40 billion of parts": bought, sold, or traded over a border."""
     goods = lexicon().goods
@@ -294,6 +271,8 @@ def goods_behind(site: Site) -> list[Candidate]:
     for token in behind[1:]:
         if token.pos_ in {"VERB", "SCONJ"} or token.is_punct:
             break
+        if token.dep_ == "compound" and token.head.pos_ == "NOUN" and token.head.i > token.i:
+            continue  # "a wafer plant" is no wafer
         if lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
             above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
             role = "other"

@@ -19,6 +19,9 @@ RELATIVES = {"which", "that", "who", "whom"}
 CONTROL = frozenset(
     {"order", "require", "force", "ask", "allow", "tell", "urge", "let", "permit", "oblige", "instruct"}
 )
+#: Prepositions that are certain where they stand right before an amount, and words that may part them.
+DIRECT = {"by", "from", "to", "at", "for", "into"}
+HEDGES = {"about", "around", "nearly", "almost", "some", "roughly", "approximately", "over"}
 PREPOSITIONS = {"prep", "agent", "dative"}
 
 
@@ -63,6 +66,11 @@ class Site:
     @cached_property
     def via(self) -> str:
         """The preposition by which the amount hangs, or ""."""
+        word = self.doc[self.first - 1] if self.first > self.sent.start else None
+        if word is not None and word.lower_ in HEDGES and word.i > self.sent.start:
+            word = word.nbor(-1)
+        if word is not None and word.lower_ in DIRECT and word.nbor(-1 if word.i else 0).lower_ != "up":
+            return str(word.lower_)  # the parse hangs "by X to Y" on one number
         head = self.anchor.head
         while head.dep_ in {"prep"} and head.head.pos_ == "ADP":  # "up to", "as much as"
             head = head.head

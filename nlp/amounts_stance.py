@@ -11,7 +11,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from db.records import Modality, Standing
-from nlp.amounts_roles import lemma, lexicon
+from nlp.amounts_lexicon import lemma, lexicon
 from nlp.amounts_sites import Site
 
 SAY = frozenset(

@@ -20,7 +20,7 @@ from nlp.names import core
 
 TOPIC_SENTENCES = 4  # further back nobody reads an open place as filled
 CLEAR = 1.6  # times the weight of the next company: less is no main company
-LEAST_WEIGHT = 4.0
+LEAST_WEIGHT = 3.0
 #: Nouns of people and products that comment on companies from outside.
 COMMENTATORS = frozenset(
     "analyst strategist economist researcher broker brokerage tracker consultant adviser advisor manager research note poll survey"
@@ -63,7 +63,7 @@ class Topics:
         return bisect_right(self.block_starts, char) - 1
 
     def manner_of(self, mention: Mention) -> str:
-        """subject, owner (of the subject), source, label, or plain."""
+        """subject, owner (of the subject), object, source, label, or plain."""
         tokens = tokens_at(self.doc, mention.start, mention.end)
         if tokens is None:
             return "plain"
@@ -74,6 +74,8 @@ class Topics:
             return "source"
         if token.dep_ in SUBJECTS and leads(token.head):
             return "subject"
+        if token.dep_ in {"dobj", "dative"} and leads(token.head):
+            return "object"
         if token.dep_ in {"poss", "compound", "nmod"}:
             above = token.head
             if above.dep_ in SUBJECTS and leads(above.head):
@@ -110,10 +112,12 @@ class Topics:
             if entity in self.sources:
                 continue
             for mention in found:
-                weights[entity] += 0.5 if mention.how == "pronoun" else 1.0
+                if mention.how in {"pronoun", "description"}:  # what they mean was read by the same evidence
+                    weights[entity] += 0.5 if mention.how == "description" else 0.0
+                    continue
+                weights[entity] += 1.0
                 weights[entity] += {"subject": 1.0, "owner": 0.5}.get(self.manner[mention.start], 0.0)
-            if self.sentence_at(found[0].start) <= 1:
-                weights[entity] += 1.5
+            weights[entity] += {0: 1.5, 1: 0.5}.get(self.sentence_at(found[0].start), 0.0)
             known = self.doc._.entities[entity]
             if title and any(core(name).lower() in title for name in (known.name, *known.aliases)):
                 weights[entity] += 4.0
@@ -155,7 +159,7 @@ class Topics:
     def centre(self, number: int, taken: set[int]) -> tuple[int | None, bool]:
         """The company a sentence is about, and whether its place says so (or only that it is the only one)."""
         row = [m for m in self.rows.get(number, ()) if m.entity not in taken | self.sources]
-        for manner in ("subject", "owner"):
+        for manner in ("subject", "owner", "object"):
             found = {m.entity for m in row if self.manner[m.start] == manner}
             if len(found) == 1:
                 return found.pop(), True

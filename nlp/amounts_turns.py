@@ -2,8 +2,11 @@
 
 import re
 
-from nlp.amounts_roles import Candidate, lemma, lexicon
-from nlp.amounts_sites import Site
+from spacy.tokens import Token
+
+from db.records import EntityKind
+from nlp.amounts_lexicon import Candidate, is_business, lemma, lexicon
+from nlp.amounts_sites import Arguments, Site, arguments_of, objects_of
 from nlp.extensions import is_company, mention_at
 
 HAS_RAISED = re.compile(r"\b(?:has|have|had)\s+(?:so far |now |already )?raised\s+(?:\w+\s+){0,4}$", re.I)
@@ -13,6 +16,75 @@ SINCE = re.compile(r"\s*,\s*(?:most recently|the latest|including|of which)\b", 
 
 
 STAKES = frozenset({"stake", "share", "shareholding", "interest", "holding"})
+
+
+#: Work that is taken on, not bought.
+WORK = frozenset({"job", "contract", "order", "work", "project", "deal"})
+PAYS = frozenset({"pay", "spend", "put", "offer", "commit", "invest", "remit", "agree"})
+NO_FINE = re.compile(r"\b(?:tax|taxes|fees?|royalt\w+|rent|licen[cs]e|dut(?:y|ies)|lobby\w*)\b", re.I)
+PART_OF_REVENUE = re.compile(
+    r"[^.;]{0,40}?,\s*(?:or |about |some |around |nearly )*\d+(?:\.\d+)?\s?(?:%|per ?cent|percent)\s+of\s+"
+    r"(?:its|the|their|total|group|annual|[\w'’]+)\s+(?:\w+\s+){0,2}?(?:revenues?|sales|turnover)\b",
+    re.I,
+)
+JUDGES = frozenset({"jury", "court", "judge", "tribunal", "arbitrator", "panel"})
+PAYERS = frozenset({"customer", "buyer", "client", "consumer", "shopper"})
+
+
+def by_argument(site: Site, best: Candidate) -> str:
+    """The role by what is bought, sold or paid for, and by who is paid."""
+    doc, role = site.doc, best.role
+    if not best.verb:
+        return role
+    head = best.head(doc)
+    word = lemma(head)
+    objects = [
+        c for c in head.children if c.dep_ in {"dobj", "nsubjpass"} and not site.first <= c.i < site.stop
+    ]
+    if role in {"acquisition", "disposal", "purchases"}:
+        if any(lemma(c) in STAKES for c in objects):
+            return "stake"
+        if role == "acquisition" and any(lemma(c) in WORK for c in objects):
+            return "contract"
+        if any(is_ware(site, c) for c in objects):
+            return {"acquisition": "purchases", "disposal": "revenue"}.get(role, role)
+        return role
+    if role == "profit" and PART_OF_REVENUE.match(site.right.text):
+        return "revenue"
+    if role == "contract" and word == "award" and any(lemma(a) in JUDGES for a in arguments_of(head).agents):
+        return "fine"
+    if head.i > site.first or word not in PAYS or role not in {"cost", "investment", "fine"}:
+        return role
+    arguments = arguments_of(head)
+    for aim in paid_for(site, arguments):
+        if lemma(aim) in STAKES:
+            return "stake"
+        if is_business(doc, aim):
+            return "acquisition"
+    if role == "cost" and word == "pay":
+        if any(lemma(a) in PAYERS for a in arguments.agents):
+            return "price"
+        payees = [*objects, *arguments.receivers, *arguments.preps.get("to", [])]
+        kinds = {m.kind for t in payees if (m := mention_at(doc, t.idx, t.idx + len(t))) is not None}
+        if EntityKind.AGENCY in kinds and not NO_FINE.search(site.sent.text):
+            return "fine"
+    return role
+
+
+def paid_for(site: Site, arguments: Arguments) -> list[Token]:
+    """What money is paid for: the object of a "for" right behind the amount, or of the verb."""
+    found = list(arguments.preps.get("for", []))
+    for token in site.right[:2]:
+        if token.lower_ == "for":
+            found += [t for t in objects_of(token) if t not in found]
+    return found
+
+
+def is_ware(site: Site, token: Token) -> bool:
+    """True for goods: "components", "6,000 drones"; not for a business or something named."""
+    if token.pos_ != "NOUN" or is_business(site.doc, token) or lemma(token) in WORK:
+        return False
+    return token.tag_ == "NNS" or lemma(token) in lexicon().goods["nouns"]
 
 
 def turned(site: Site, best: Candidate, others: list[Site]) -> str:
@@ -25,10 +97,9 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     )
     if compared and role in {"revenue", "profit", "loss", "cost", "market_cap"}:
         return "other"  # "sales will be $10 billion lower": a difference
-    if role in {"acquisition", "disposal", "purchases"} and best.verb:
-        bought = [lemma(c) for c in best.head(site.doc).children if c.dep_ in {"dobj", "nsubjpass"}]
-        if any(word in STAKES for word in bought):
-            return "stake"
+    role = by_argument(site, best)
+    if role != best.role:
+        return role
     if role == "funding" and HAS_RAISED.search(site.left.text) and SINCE.match(site.right.text):
         return "funding_total"
     small = site.amount.value is not None and site.amount.value < 20_000
@@ -44,6 +115,10 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
             mention = mention_at(site.doc, aim.idx, aim.idx + len(aim))
             if mention is not None and is_company(mention):
                 return "acquisition"
+    if role == "valuation" and best.verb:
+        valued = arguments_of(best.head(site.doc)).patients
+        if any(lemma(t) in {"share", "stock"} for t in valued):
+            return "market_cap"
     text = site.sent.text.lower()
     lemmas = " " + " ".join(lemma(t) for t in site.sent) + " "
     for turn in lexicon().turns:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from db.records import Amount
 from nlp.money_quantities import find_quantities, settle
-from nlp.money_ranges import PER, Joined, join_cents, join_ranges
+from nlp.money_ranges import PER, Joined, carry_currency, join_cents, join_ranges
 from nlp.money_units import SP, units, yen_or_yuan
 
 LEAD = (
@@ -72,10 +72,11 @@ def find_amounts(text: str, *, country: str | None = None) -> tuple[Amount, ...]
     quantities = find_quantities(text)
     if not any(q.is_money for q in quantities):
         return ()
+    quantities = carry_currency(text, quantities)
     joined = [j for j in join_ranges(text, join_cents(text, quantities)) if j.low.is_money]
     joined = [j for i, j in enumerate(joined) if not is_rate(text, joined, i)]
     signs = decide_signs(text, country)
-    joined = [settle_joined(text, j, signs, joined[i + 1 : i + 2]) for i, j in enumerate(joined)]
+    joined = [settle_joined(text, j, signs, country, joined[i + 1 : i + 2]) for i, j in enumerate(joined)]
     amounts: list[Amount] = []
     i = 0
     while i < len(joined):
@@ -117,7 +118,9 @@ def decide_signs(text: str, country: str | None) -> str:
     return "USD"
 
 
-def settle_joined(text: str, item: Joined, dollar: str, following: list[Joined]) -> Joined:
+def settle_joined(
+    text: str, item: Joined, dollar: str, country: str | None, following: list[Joined]
+) -> Joined:
     """`item` with its bare sign decided; a yen sign by the dollar value stated behind it."""
     ratio = None
     if (
@@ -128,7 +131,7 @@ def settle_joined(text: str, item: Joined, dollar: str, following: list[Joined])
         here, there = (item.high or item.low).value, (following[0].high or following[0].low).value
         if here and there and following[0].currency in {"$", "USD"}:
             ratio = here / there
-    yen = yen_or_yuan(text, item.start, ratio) if item.currency in {"¥", "￥"} else ""
+    yen = yen_or_yuan(text, item.start, ratio, country) if item.currency in {"¥", "￥"} else ""
     high = settle(text, item.high, dollar, yen) if item.high else None
     return replace(item, low=settle(text, item.low, dollar, yen), high=high)
 

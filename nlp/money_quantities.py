@@ -37,6 +37,10 @@ WON_VERB = re.compile(
     rf"{SP}+(?:an?|the|its|his|her|their|our|some|several|more|contracts?|orders?|by|support|approval|over|out|\d)\b",
     re.I,
 )
+WON_EACH = re.compile(
+    rf"{SP}+an?{SP}+(?:share|year|quarter|month|week|day|night|unit|piece|person|head|kilo|ton)", re.I
+)
+BILLION = 10**9  # nobody wins so many contracts
 LAST_WORD = re.compile(r"[A-Za-z.]+$")
 WORD_AT = re.compile(rf"(?:{SP}|-){{0,2}}(?P<word>[A-Za-z][A-Za-z.]*)")
 ISO3 = frozenset({"EUR", "USD", "GBP", "CNY", "NEUR", "NUSD"})  # "120 MEUR", "5 BnUSD"
@@ -279,7 +283,9 @@ def name_counts(text: str, quantity: Quantity, name: str, end: int) -> bool:
             or quantity.words
             or ((quantity.number or 0) >= 100 and not YEAR.fullmatch(written))
         )
-        return big and not (name == "won" and WON_VERB.match(text, end))
+        if name == "won" and (quantity.scale or 0) < BILLION and not WON_EACH.match(text, end):
+            return big and not WON_VERB.match(text, end)
+        return big
     if ADJECTIVE.fullmatch(written) and text[quantity.end : quantity.end + 1] == "-":
         return False  # "a million-dollar home" is a manner of speaking
     if name in {"pound", "pounds"}:

@@ -76,6 +76,37 @@ def join_cents(text: str, quantities: list[Quantity]) -> list[Quantity]:
     return out
 
 
+#: Before a number that is compared with the amount told just before, and after it: "61 million euros from 118 million a year ago".
+COMPARED = re.compile(
+    rf"\b(?:from|against|versus|vs\.?|compared{SP}(?:with|to)|than|average{SP}of|averag(?:ing|ed)|(?:had|have|has|were|was)"
+    rf"(?:{SP}\w+){{0,3}}{SP}(?:feared|expected|forecast|predicted|hoped{SP}for|sought|promised|asked{SP}for|pencilled{SP}in))"
+    rf"{SP}+(?:(?:up{SP}to|at{SP}least|as{SP}much{SP}as|about|nearly|some|around|the){SP}+)?$",
+    re.I,
+)
+COMPARED_END = re.compile(
+    rf"{SP}*(?:$|[.,;)\n]|(?:each|apiece|an?{SP}(?:year|quarter|month)|the{SP}(?:year|previous|prior)|in{SP}(?:\d{{4}}|the)|on{SP}average"
+    rf"|last|this|one{SP}year|previously|earlier|before|when)\b)",
+    re.I,
+)
+
+
+def carry_currency(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """`quantities` with the currency of the amount before for a bare number compared with it."""
+    out: list[Quantity] = []
+    last: Quantity | None = None  #: the last number with a scale
+    for q in quantities:
+        if q.currency is None and not q.is_money and (q.scale or 0) >= 1_000_000 and last is not None:
+            near = last.is_money and bool(last.currency) and q.start - last.end <= 120
+            before = text[max(last.end, q.start - 60) : q.start]
+            near = near and "\n" not in text[last.end : q.start] and COMPARED.search(before) is not None
+            if near and COMPARED_END.match(text, q.end):
+                q = replace(q, currency=last.currency)
+        if q.is_money or q.scale is not None:
+            last = q
+        out.append(q)
+    return out
+
+
 def join_ranges(text: str, quantities: list[Quantity]) -> list[Joined]:
     """Quantities, neighbours that are the two ends of one range put together."""
     out: list[Joined] = []

@@ -21,7 +21,10 @@ WINDOW = 28  # longest currency word before a number, with its spaces
 CHINA = re.compile(
     r"\b(?:China|Chinese|Beijing|Shanghai|Shenzhen|Hangzhou|Guangzhou|yuan|RMB|renminbi|CNY)\b", re.I
 )
-JAPAN = re.compile(r"\b(?:Japan|Japanese|Tokyo|Osaka|yen|JPY)\b", re.I)
+JAPAN = re.compile(
+    r"\b(?:Japan|Japanese|Tokyo|Osaka|Kyoto|Nagoya|Yokohama|Kobe|Fukuoka|Kyushu|Kumamoto|Hokkaido|Nikkei|Denko|Denshi|Seiki|KK|yen|JPY)\b",
+    re.I,
+)
 
 
 def words_pattern(words: Iterable[str]) -> str:
@@ -196,10 +199,22 @@ def per_pattern(per: list[str]) -> re.Pattern[str]:
     )
 
 
-def yen_or_yuan(text: str, start: int, usd_ratio: Decimal | None) -> str:
-    """CNY or JPY for a bare yen sign: by the stated dollar value, else by the words of the text nearest to it."""
+def yen_or_yuan(text: str, start: int, usd_ratio: Decimal | None, country: str | None = None) -> str:
+    """CNY or JPY for a bare yen sign: by the stated dollar value, the country of the paper, or the words around it.
+
+    The words of its own paragraph count first: a Korean paper tells of China and of Japan in one text.
+    """
     if usd_ratio is not None:
         return "CNY" if usd_ratio < 30 else "JPY"  # 5 to 9 yuan, 75 to 160 yen have made a dollar since 1994
+    home = {"jp": "JPY", "cn": "CNY"}.get((country or "").lower())
+    if home is not None:
+        return home
+    for left, right in ((start - 120, start + 60), (start - 400, start + 400)):
+        near = text[max(0, left) : right]
+        near = near[near.rfind("\n", 0, start - max(0, left)) + 1 :].split("\n")[0]
+        china, japan = len(CHINA.findall(near)), len(JAPAN.findall(near))
+        if bool(china) != bool(japan):
+            return "CNY" if china else "JPY"
     near = text[max(0, start - 1500) : start + 1500]
     china, japan = len(CHINA.findall(near)), len(JAPAN.findall(near))
     return "CNY" if china > japan else "JPY"
