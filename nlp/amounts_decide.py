@@ -32,11 +32,14 @@ AVERAGE_LEFT = re.compile(
 AVERAGE_RIGHT = re.compile(r"\s*(?:apiece|each)?\s*,?\s*on average\b", re.I)
 CHANGE_LEFT = re.compile(
     r"(?:\b(?:up|down|compared|risen|fallen|increased|decreased|climbed|dropped|rose|fell|raised|lowered|cut|grew|shrank|slid|jumped|soared|instead)\b"
-    r"[^,;.()]{0,30}?\b(?:from|with|to|of)|\b(?:versus|against|not|instead of|rather than))"
+    r"[^,;.()]{0,30}?\b(?:from|with|to|of)|\b(?:versus|against|not|instead of|rather than)"
+    r"|\b(?:below|above|less than|more than|lower than|higher than|half|twice|double|short of)(?= the| its| last))"
     r"\s*(?:the|its|an?|about|some|nearly|almost|over)?(?:\s*(?:earlier|previous|prior)\s\w+ of)?\s*$",
     re.I,
 )
-FROM_LEFT = re.compile(r"\b(?:from|with|versus|against|not|than|of)\s*(?:\w+\s*)?$", re.I)
+FROM_LEFT = re.compile(
+    r"\b(?:from|with|versus|against|not|than|of|below|above|half|twice|double)\s*(?:\w+\s*)?$", re.I
+)
 TO_LEFT = re.compile(r"\bto\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
 ON_TOP = re.compile(
     r"\b(?:on top of|in addition to|besides|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$", re.I

@@ -80,6 +80,14 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
             inner = mention_at(doc, child.idx, child.idx + len(child))
             if inner is not None and inner.kind in kinds:
                 return inner
+    comma = token.doc[token.i + 1] if token.i + 2 < len(doc) else None
+    if comma is not None and comma.text == "," and token.pos_ == "NOUN":  # "its auditor, Pell & Croft, was"
+        named = mention_at(doc, comma.idx + 2, comma.idx + 3)
+        closed = (
+            named is not None and named.start == comma.idx + 2 and doc.text[named.end : named.end + 1] == ","
+        )
+        if named is not None and closed and named.kind in kinds:
+            return named
     if token.dep_ == "appos":  # "Acme, a rival valued at X"
         inner = mention_at(doc, token.head.idx, token.head.idx + len(token.head))
         if inner is not None:

@@ -172,7 +172,19 @@ def valuation_who(
         return Who(company=args.patients, counter=args.agents)
     if name in {"give", "grant"}:
         return Who(company=args.receivers or args.patients)
-    if name in {"put", "carry", "mark", "appraise", "set", "leave", "assess", "estimate", "peg", "consider"}:
+    if name in {
+        "put",
+        "carry",
+        "mark",
+        "price",
+        "appraise",
+        "set",
+        "leave",
+        "assess",
+        "estimate",
+        "peg",
+        "consider",
+    }:
         return Who(company=args.patients or args.agents)
     return Who(company=args.patients if args.passive else args.agents)
 
@@ -278,6 +290,8 @@ def stake_who(site: Site, noun: Token | None, args: Arguments | None, name: str)
     issuer = noun_preps(noun).get("in", []) + noun_preps(noun).get("of", []) if noun is not None else []
     holder: list[Token] = []
     if args is not None:
+        for thing in args.patients:  # "bought 12% of Acme"
+            issuer += [t for t in noun_preps(thing).get("of", []) if t not in issuer and t.pos_ == "PROPN"]
         issuer = issuer or args.preps.get("in", [])
         holder = args.agents
         if name in {"sell", "offload", "divest", "dispose"}:

@@ -58,7 +58,7 @@ def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
                 continue
             if any(w not in (lemmas[j], lowers[j]) for j, w in enumerate(cue.words, i)):
                 continue
-            if cue.verb != (token.pos_ in {"VERB", "AUX"}) and not (
+            if cue.verb != (token.pos_ in {"VERB", "AUX"} and not is_nominal(token)) and not (
                 cue.verb is False and token.pos_ == "VERB" and n > 1
             ):
                 continue
@@ -67,6 +67,11 @@ def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
         if longest > 1:
             taken = i + longest - 1
     return found
+
+
+def is_nominal(token: Token) -> bool:
+    """True for a noun that the tagger took for a verb: "a New York float"."""
+    return token.dep_ in {"pobj", "dobj"} and any(c.dep_ == "det" for c in token.children)
 
 
 def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site]) -> list[Candidate]:
@@ -273,7 +278,11 @@ def goods_behind(site: Site) -> list[Candidate]:
             break
         if token.dep_ == "compound" and token.head.pos_ == "NOUN" and token.head.i > token.i:
             continue  # "a wafer plant" is no wafer
-        if lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
+        handed = site.verb is not None and site.via == "" and lemma(site.verb) in goods["buy"] | goods["sell"]
+        wares = (
+            handed and token.tag_ == "NNS" and not is_business(site.doc, token)
+        )  # "sold $120 million of combines"
+        if wares or lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
             above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
             role = "other"
             if spent or any(v in goods["buy"] for v in above_it):

@@ -122,7 +122,7 @@ class Topics:
             if title and any(core(name).lower() in title for name in (known.name, *known.aliases)):
                 weights[entity] += 4.0
         ranked = sorted(weights.items(), key=lambda row: -row[1])[:2]
-        if not ranked or ranked[0][1] < LEAST_WEIGHT:
+        if not ranked or (len(ranked) > 1 and ranked[0][1] < LEAST_WEIGHT):
             return None
         if len(ranked) > 1 and ranked[0][1] < CLEAR * ranked[1][1]:
             return None

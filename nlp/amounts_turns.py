@@ -9,6 +9,10 @@ from nlp.amounts_lexicon import Candidate, is_business, lemma, lexicon
 from nlp.amounts_sites import Arguments, Site, arguments_of, objects_of
 from nlp.extensions import is_company, mention_at
 
+TOTAL = re.compile(
+    r"\b(?:including|counting|with) (?:the|its|this) (?:new|latest|fresh|recent)\b|\bbrings? (?:its|the) total\b",
+    re.I,
+)
 HAS_RAISED = re.compile(r"\b(?:has|have|had)\s+(?:so far |now |already )?raised\s+(?:\w+\s+){0,4}$", re.I)
 
 
@@ -42,13 +46,18 @@ def by_argument(site: Site, best: Candidate) -> str:
         c for c in head.children if c.dep_ in {"dobj", "nsubjpass"} and not site.first <= c.i < site.stop
     ]
     if role in {"acquisition", "disposal", "purchases"}:
-        if any(lemma(c) in STAKES for c in objects):
+        if any(lemma(c) in STAKES or is_percentage(c) for c in objects):
             return "stake"
         if role == "acquisition" and any(lemma(c) in WORK for c in objects):
             return "contract"
         if any(is_ware(site, c) for c in objects):
             return {"acquisition": "purchases", "disposal": "revenue"}.get(role, role)
         return role
+    if role == "subsidy" and word in CONTRIBUTES:
+        givers = arguments_of(head).agents
+        if any(is_company_at(site, t) for t in givers):
+            return "investment"
+        return "subsidy" if any(is_public(site, t) for t in givers) else "other"
     if role == "profit" and PART_OF_REVENUE.match(site.right.text):
         return "revenue"
     if role == "contract" and word == "award" and any(lemma(a) in JUDGES for a in arguments_of(head).agents):
@@ -69,6 +78,30 @@ def by_argument(site: Site, best: Candidate) -> str:
         if EntityKind.AGENCY in kinds and not NO_FINE.search(site.sent.text):
             return "fine"
     return role
+
+
+def is_percentage(token: Token) -> bool:
+    """True for "12%" in the place of the thing bought: "bought 12% of Acme"."""
+    return token.text == "%" or token.lower_ in {"percent", "cent"}
+
+
+def is_company_at(site: Site, token: Token) -> bool:
+    mention = mention_at(site.doc, token.idx, token.idx + len(token))
+    return mention is not None and is_company(mention)
+
+
+def is_public(site: Site, token: Token) -> bool:
+    """True for a state, its places and bodies."""
+    mention = mention_at(site.doc, token.idx, token.idx + len(token))
+    if mention is not None and mention.kind is EntityKind.AGENCY:
+        return True
+    return token.ent_type_ == "GPE" or lemma(token) in PUBLIC
+
+
+PUBLIC = frozenset(
+    "state government ministry department city county province council taxpayer treasury region union agency".split()
+)
+CONTRIBUTES = frozenset({"cover", "shoulder", "contribute", "chip"})
 
 
 def paid_for(site: Site, arguments: Arguments) -> list[Token]:
@@ -100,6 +133,8 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     role = by_argument(site, best)
     if role != best.role:
         return role
+    if role == "funding" and TOTAL.search(site.sent.text):
+        return "funding_total"
     if role == "funding" and HAS_RAISED.search(site.left.text) and SINCE.match(site.right.text):
         return "funding_total"
     small = site.amount.value is not None and site.amount.value < 20_000
