@@ -12,10 +12,11 @@ import pytest
 from pydantic import ValidationError
 
 from db.clock import stamp
-from db.errors import ConfigError
+from db.errors import ConfigError, LockedError
+from db.runs import owner_name
 from db.store import Store
 from tradewire.config import JobSettings
-from tradewire.jobs.runner import claim, declare, run_due
+from tradewire.jobs.runner import claim, declare, run_due, run_now
 from tradewire.jobs.slots import slots, trigger
 from tradewire.jobs.units import crontab, systemd
 
@@ -156,3 +157,42 @@ def test_a_job_that_is_declared_wrongly_is_refused(store):
         declare(store, [job(cron="never")])
     with pytest.raises(ValidationError, match="catch_up"):
         job(catch_up="some")
+
+
+def test_missed_weeks_of_a_digest_are_each_made_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
+    path = tmp_path / "tradewire.sqlite"
+    with Store.open(path, create=True) as opened:
+        weekly = {"name": "digest", "run": "digest --out week.md", "cron": "0 7 * * mon", "catch_up": "all"}
+        declared = due_since(opened, 24 * 14, **weekly)
+        assert [r.state for r in run_due(opened, [declared], tmp_path / "logs", at=NOON, cwd=tmp_path)] == [
+            "ok",
+            "ok",
+        ]
+        weeks = [row["week"] for row in opened.rows("SELECT week FROM digest_issues ORDER BY week")]
+    assert weeks == ["2026-W45", "2026-W46"]
+
+
+def test_a_running_job_is_not_started_by_hand_too(store, tmp_path):
+    declared = job()
+    declare(store, [declared])
+    assert run_now(store, declared, tmp_path).state == "ok"
+    with store.write() as connection:
+        connection.execute("UPDATE job_runs SET state = 'running', owner = ?", (owner_name(),))
+    with pytest.raises(LockedError, match="running already"):
+        run_now(store, declared, tmp_path)
+
+
+def test_logs_that_nobody_will_read_are_dropped(store, tmp_path):
+    old = tmp_path / "hourly-2020.log"
+    old.write_text("old")
+    os.utime(old, (0, 0))
+    declare(store, [job()])
+    run_now(store, job(), tmp_path)
+    assert not old.exists()
+    assert len(list(tmp_path.glob("*.log"))) == 1
+
+
+def test_percent_signs_of_a_folder_survive_cron_and_systemd():
+    assert "cd '/srv/100\\% news'" in crontab(Path("/srv/100% news"))
+    assert "WorkingDirectory=/srv/100%% news" in systemd(Path("/srv/100% news"))

@@ -57,10 +57,9 @@ def list_(form: str, store: Path | None) -> None:
 @store_option
 def run(names: tuple[str, ...], store: Path | None) -> None:
     """Run what is due; with NAMES, run those now. Safe to call from cron, systemd and by hand at once."""
-    from db.clock import now, stamp
     from db.errors import DegradedError, UsageError
     from tradewire.config import load_settings
-    from tradewire.jobs.runner import declare, run_due, run_slot
+    from tradewire.jobs.runner import declare, run_due, run_now
     from tradewire.jobs.scheduler import report
 
     settings = load_settings()
@@ -72,7 +71,7 @@ def run(names: tuple[str, ...], store: Path | None) -> None:
     with open_store(store) as opened:
         if names:
             declare(opened, settings.jobs)
-            done = [run_slot(opened, known[name], stamp(now()), logs) for name in names]
+            done = [run_now(opened, known[name], logs) for name in names]
         else:
             done = run_due(opened, settings.jobs, logs)
     for result in done:

@@ -1,11 +1,12 @@
 """The stretch of time that an issue covers."""
 
 import datetime as dt
+import os
 import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from db.clock import now, stamp
+from db.clock import now, read_stamp, stamp
 from db.errors import UsageError
 
 LATE = dt.timedelta(days=14)  # an imported archive must not flood an issue
@@ -113,14 +114,18 @@ def parse_week(text: str, zone: str = "UTC") -> Window:
 
 
 def last_complete_week(zone: str = "UTC") -> Window:
-    """The week before the running one."""
-    today = now().astimezone(time_zone(zone)).date()
-    return week_of(today - dt.timedelta(days=7), zone)
+    """The week before the running one; in a job, before the time for which it runs."""
+    return week_of(_today(zone) - dt.timedelta(days=7), zone)
 
 
 def last_complete_day(zone: str = "UTC") -> Window:
-    """Yesterday."""
-    return day_window(now().astimezone(time_zone(zone)).date() - dt.timedelta(days=1), zone)
+    """The day before the running one; in a job, before the time for which it runs."""
+    return day_window(_today(zone) - dt.timedelta(days=1), zone)
+
+
+def _today(zone: str) -> dt.date:
+    slot = os.environ.get("TRADEWIRE_SLOT")
+    return (read_stamp(slot) if slot else now()).astimezone(time_zone(zone)).date()
 
 
 def is_past(as_of: str | None, window: Window) -> bool:

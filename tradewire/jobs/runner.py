@@ -13,13 +13,14 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from db.clock import now, read_stamp, stamp
-from db.errors import ConfigError
+from db.errors import ConfigError, LockedError
 from db.runs import is_alive, owner_name
 from db.store import Store
 from tradewire.config import JobSettings
@@ -29,6 +30,8 @@ GRACE = dt.timedelta(minutes=2)  # a slot this young was not missed, whatever th
 EXIT_STATES = {0: "ok", 3: "degraded", 4: "skipped-overlap"}
 TERM_S = 5.0  # between asking a group to stop and ending it
 PR_SET_PDEATHSIG = 1
+SLOT = "TRADEWIRE_SLOT"  # tells a child for which time it runs: a digest of a missed week is that week's
+KEEP_LOGS = dt.timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def claim(store: Store, job: JobSettings, at: dt.datetime) -> list[str]:
         else:
             wanted = [slot for slot in young[-1:] if at - slot <= GRACE]
         busy = connection.execute(
-            "SELECT 1 FROM job_runs WHERE job = ? AND state = 'running'", (job.name,)
+            "SELECT 1 FROM job_runs WHERE job = ? AND state IN ('running', 'claimed')", (job.name,)
         ).fetchone()
         mine = []
         for slot in due:
@@ -123,6 +126,28 @@ def run_due(
     return done
 
 
+def run_now(store: Store, job: JobSettings, logs: Path, *, cwd: Path | None = None) -> JobRun:
+    """Run a job at once, whatever its slots.
+
+    Raises:
+        LockedError: it is running already.
+    """
+    slot = stamp()
+    with store.write() as connection:
+        reclaim(connection, job.name)
+        busy = connection.execute(
+            "SELECT owner FROM job_runs WHERE job = ? AND state IN ('running', 'claimed')", (job.name,)
+        ).fetchone()
+        if busy:
+            raise LockedError(f"job {job.name!r} is running already: process {busy[0].partition('@')[0]}")
+        connection.execute(
+            "INSERT INTO job_runs (job, slot, state, owner) VALUES (?, ?, 'claimed', ?)"
+            " ON CONFLICT (job, slot) DO UPDATE SET state = 'claimed', owner = excluded.owner",
+            (job.name, slot, owner_name()),
+        )
+    return run_slot(store, job, slot, logs, cwd=cwd)
+
+
 def run_slot(
     store: Store, job: JobSettings, slot: str, logs: Path, *, cwd: Path | None = None,
     stopping: Callable[[], bool] = lambda: False,
@@ -139,24 +164,34 @@ def run_slot(
         )
     state, code = "failed", None
     try:
-        state, code = _child(job, log, cwd, stopping)
+        state, code = _child(job, slot, log, cwd, stopping)
     finally:
         with store.write() as connection:
             connection.execute(
                 "UPDATE job_runs SET state = ?, exit_code = ?, ended = ?, stats = ? WHERE job = ? AND slot = ?",
                 (state, code, stamp(), json.dumps({"log_bytes": log.stat().st_size}), job.name, slot),
             )
+    _drop_old(logs)
     return JobRun(job.name, slot, state, code)
 
 
+def _drop_old(logs: Path) -> None:
+    """Remove logs that nobody will read any more."""
+    oldest = time.time() - KEEP_LOGS.total_seconds()
+    for log in logs.glob("*.log"):
+        with contextlib.suppress(OSError):
+            if log.stat().st_mtime < oldest:
+                log.unlink()
+
+
 def _child(
-    job: JobSettings, log: Path, cwd: Path | None, stopping: Callable[[], bool]
+    job: JobSettings, slot: str, log: Path, cwd: Path | None, stopping: Callable[[], bool]
 ) -> tuple[str, int | None]:
     command = [sys.executable, "-m", "tradewire", *shlex.split(job.run)]
     with log.open("ab") as out:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=cwd, start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent, env=os.environ | {SLOT: slot},
         )  # fmt: skip
         deadline = now() + dt.timedelta(seconds=job.timeout_s)
         while True:

@@ -37,8 +37,11 @@ def command() -> str:
 
 def systemd(folder: Path) -> str:
     """Service and timer; a timer with Persistent= catches up once after downtime, our tables do the rest."""
-    return SERVICE.format(folder=folder, command=command())
+    return SERVICE.format(folder=str(folder).replace("%", "%%"), command=command().replace("%", "%%"))
 
 
 def crontab(folder: Path) -> str:
-    return f"*/5 * * * * cd {shlex.quote(str(folder))} && {command()} >> jobs.log 2>&1\n"
+    line = f"cd {shlex.quote(str(folder))} && {command()} >> jobs.log 2>&1".replace(
+        "%", "\\%"
+    )  # cron ends lines at %
+    return f"*/5 * * * * {line}\n"
