@@ -4,6 +4,8 @@ Quotations are joined to the cues beside them (statements_direct), contents with
 parse (statements_contents), both meet here: one statement for each cue.
 """
 
+import re
+
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
@@ -25,6 +27,10 @@ from nlp.statements_stance import is_negated, modality_of
 
 #: Cues whose object is the person spoken to.
 TELLING = frozenset({"tell", "inform", "assure", "reassure", "remind", "advise", "ask", "warn", "brief"})
+
+
+#: The paper speaks of itself: "an earlier version of this article said".
+OWN_REPORT = re.compile(r"\bversion of (?:this|the|our) (?:article|report|story|column)\b", re.IGNORECASE)
 
 
 class Statements:
@@ -92,9 +98,11 @@ class Statements:
         cue_class, polarity = cue.word.meaning(takes)
         if content is not None and content.agent is not None and speaker is None:
             speaker = mention_of(reader, content.agent, "agent")
-        if cue_class == "find" and not _may_find(speaker):
+        if cue_class == "find" and not (_may_find(speaker) and _is_finding(reader, cue, content)):
             return None
         if speaker is None and attached is None and _nobodys(cue, content):
+            return None
+        if speaker is not None and OWN_REPORT.search(reader.text, speaker.start, speaker.end):
             return None
         modality, stance_cue = modality_of(cue.verb)
         target = content.target if content is not None else None
@@ -135,7 +143,15 @@ def _may_find(speaker: Speaker | None) -> bool:
         return False
     head, words = speaker.head, source_words()
     finders = words.documents | words.bodies | words.finders
-    return head.ent_type_ == "ORG" or head.lemma_.lower() in finders
+    titles = {c.lower_ for c in head.lefts}  # Judge Jane Roe
+    return head.ent_type_ == "ORG" or head.lemma_.lower() in finders or bool(titles & words.finders)
+
+
+def _is_finding(reader: Reader, cue: Cue, content: Content | None) -> bool:
+    """True for "held that ..."; "held $2 billion" and "hold him accountable" are no findings."""
+    if cue.word.lemma not in ("hold", "determine"):
+        return True
+    return content is not None and reader.doc[content.ranges[0][0]].lower_ == "that"
 
 
 def _noun(reader: Reader, token: Token) -> tuple[int, int]:

@@ -31,7 +31,7 @@ def layout_statements(reader: Reader, owned: set[int]) -> Iterator[Draft]:
     )
     for number, first in starts.items():
         last = _last_token(reader, number, first)
-        draft = _label(reader, number, first, last, labels) or _behind_dash(reader, number, owned)
+        draft = _behind_dash(reader, number, owned) or _label(reader, number, first, last, labels)
         if draft is None and number < HEADLINES:
             draft = _headline_end(reader, number, first, last)
         if draft is not None:
@@ -119,7 +119,7 @@ def _behind_dash(reader: Reader, number: int, owned: set[int]) -> Draft | None:
     if not quotes or quotes[-1].first in owned:
         return None
     lead = reader.text[reader.blocks[number].start : quotes[0].quote.start]
-    if re.fullmatch(TIME, lead) is None:
+    if re.fullmatch(TIME, lead) is None and not (len(lead) < 40 and lead.rstrip().endswith(":")):
         return None
     end = quotes[-1].quote.end
     dash = DASH.match(reader.text, end, reader.blocks[number].end)

@@ -179,8 +179,8 @@ class Persons:
         The one of the same sentence, or of the nearest one before that names any: the only one, its subject,
         or whoever spoke last.
         """
-        if token.pos_ == "NOUN" and any(c.text[:1].isupper() and c.dep_ != "det" for c in token.lefts):
-            return None  # "the Boston company": which one it is was for its place to say
+        if any(c.text[:1].isupper() and c.dep_ != "det" for c in token.lefts):
+            return None  # "the Boston company", "the Solar Council": it says itself which one is meant
         if self._after_unknown(token):
             return None
         limit = bisect_left(self.starts, token.idx)

@@ -1,12 +1,16 @@
 """Who speaks: from a cue verb to the words that name its subject."""
 
+from itertools import islice
+
 from spacy.tokens import Token
 
+from nlp.statements_cuts import FINITE, stretch_of
 from nlp.statements_persons import source_words
 from nlp.statements_reader import Reader, Speaker
 
 SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+MAX_NAME = 6  # words of a name that opens its sentence
 DEEPEST = 12  # links from a noun up to its clause; deeper chains are parse errors
 WIDEST = 50  # words of a speaker's name with apposition and affiliation; more is a bad parse
 RELATIVES = frozenset({"who", "which", "that", "whom"})
@@ -243,6 +247,7 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         subject = _main_speaker(reader, verb, subject)
         if verb.dep_ != "acl" and not may_speak(subject) and not any(c.dep_ == "aux" for c in verb.lefts):
             subject = _controlled(reader, subject) or subject
+    subject = _apposed_name(reader, subject, verb) or subject
     if never_speaks(subject) and subject.ent_type_ not in NAMED:
         outer = _outer(reader, verb) if verb.dep_ == "conj" else None
         if outer is None:
@@ -263,9 +268,14 @@ def _main_speaker(reader: Reader, verb: Token, subject: Token) -> Token:
         before -= 1
     if before <= first or doc[before].text != ",":
         return subject
+    above = {a.i for a in islice(verb.ancestors, DEEPEST)}
     for i in range(verb.i - 1, first - 1, -1):
         cue = reader.cue_at.get(i)
+        if cue is not None and cue.verb.tag_ in FINITE and stretch_of(reader, cue)[1] == before - 1:
+            return subject_of(cue.verb) or subject  # "..., she said, noting that"
         if cue is None or cue.verb.tag_ == "VBG" or cue.verb.dep_ in ("relcl", "acl") or i > subject.i:
+            continue
+        if cue.verb.i not in above:
             continue
         main = subject_of(cue.verb)
         if main is not None and main.lower_ not in RELATIVES and not is_passive(cue.verb):
@@ -301,6 +311,23 @@ def _controlled(reader: Reader, subject: Token) -> Token | None:
     return None
 
 
+def _apposed_name(reader: Reader, subject: Token, verb: Token) -> Token | None:
+    """The name that opens the sentence of "Acme, the country's largest maker, said", where the parser took the maker."""
+    doc = reader.doc
+    left = subject.left_edge.i
+    first, _ = reader.sentence(verb.i)
+    while first < left and doc[first].is_space:
+        first += 1
+    if subject.pos_ != "NOUN" or subject.i > verb.i or not 1 < left - first <= MAX_NAME + 1:
+        return None
+    if doc[left - 1].text != "," or not any(t.text == "," for t in doc[subject.i : verb.i]):
+        return None
+    name = doc[first : left - 1]
+    if not all(t.pos_ == "PROPN" or t.lower_ == "the" for t in name):
+        return None
+    return next((t for t in name if t.head.i < first or t.head.i >= left - 1), name[-1])
+
+
 def _before_comma(reader: Reader, verb: Token) -> Token | None:
     """The noun that opens the sentence of "Acme, worth $2 billion in Hong Kong, said": the parser may lose it."""
     doc = reader.doc
@@ -323,9 +350,18 @@ def _antecedent(relative: Token) -> Token | None:
     verb = relative.head
     for _ in range(4):  # "who met X and said", "who, he believes, said"
         if verb.dep_ == "relcl":
-            return verb.head
+            return _person_before(verb.head) if relative.lower_ == "who" else verb.head
         verb = verb.head
     return None
+
+
+def _person_before(noun: Token) -> Token:
+    """The person of "Jane Roe of Coldwater County, who ...", where the clause was hung on the place."""
+    if noun.dep_ == "pobj" and noun.ent_type_ in ("GPE", "ORG", "LOC", "FAC"):
+        holder = noun.head.head
+        if holder.ent_type_ == "PERSON" or holder.lower_ in source_words().roles:
+            return holder
+    return noun
 
 
 def _dateline(reader: Reader, subject: Token, verb: Token) -> int | None:
@@ -334,6 +370,8 @@ def _dateline(reader: Reader, subject: Token, verb: Token) -> int | None:
     if block is None or subject.idx > block.start + 30:
         return None
     for token in reader.doc[subject.i : verb.i]:
-        if token.text in ("—", "–", "-", "--") and token.idx < block.start + 60:
+        if token.text in ("—", "–", "-", "--", "―") and token.idx < block.start + 60:
             return token.i + 1
+        if token.text == ":" and reader.text[block.start : token.idx].isupper():
+            return token.i + 1  # "MUMBAI: The firm said"
     return None
