@@ -7,6 +7,9 @@ from nlp.antecedents_index import Reading, said_before, subject_of
 
 MAX_STEPS = 12  # heads climbed; deeper parses are wrong parses
 NEUTRAL = frozenset([EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION])
+SPANS_OF_TIME = frozenset(
+    ["minute", "hour", "day", "week", "month", "year"]
+)  # "a day after it was named, X ..."
 OPENS_WITHIN = 3  # tokens from the start of a sentence within which a subject pronoun looks back
 
 
@@ -51,7 +54,7 @@ def _governing(reading: Reading, token: Token, is_subject: bool) -> int | None:
                 return reading.party_at.get(
                     subject.i
                 )  # behind the pronoun, too: "With half its sales abroad, X ..."
-            if verb.dep_ in ("relcl", "acl"):
+            if verb.dep_ in ("relcl", "acl") and verb.head.lemma_ not in SPANS_OF_TIME:
                 # "handed Calloway a licence to ship its chip": the one who ships is not the subject.
                 return reading.party_at.get(verb.head.i)
         if verb.head is verb:

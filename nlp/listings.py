@@ -10,11 +10,11 @@ from db.records import FactSpan, ListingFact, Party, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of, text_of
 from nlp.listings_context import authority_party, reason_of, standing_of, when_of
-from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
 from nlp.listings_follow import Follower
 from nlp.listings_groups import Target
 from nlp.listings_lists import find_lists
+from nlp.listings_nouns import Event
 from nlp.listings_special import SpecialFinder
 from nlp.listings_targets import Targets
 

@@ -159,6 +159,9 @@ class Clauses:
         start = noun.sent.start
         if start == 0:
             return []
+        so_far = {t.mention.entity: t for t in self.targets.between(0, start) if t.mention is not None}
+        if len(so_far) == 2 and noun.lower_ in PAIRS | {"companies", "firms"}:
+            return sorted(so_far.values(), key=lambda t: t.first)  # no others have been named at all
         before = self.doc[start - 1].sent
         named = {
             t.mention.entity: t

@@ -10,9 +10,10 @@ from spacy.tokens import Span as SpacySpan
 
 from db.records import DateMention, EntityKind, Modality, Party, Role, Standing
 from nlp.extensions import mentions_in, party_of, text_of, tokens_at
-from nlp.listings_events import ASIDE, Event
+from nlp.listings_events import ASIDE
 from nlp.listings_groups import NUMBERS
 from nlp.listings_lists import cues
+from nlp.listings_nouns import Event
 
 EFFECTIVE = re.compile(
     r"(?:effective|with effect|takes? effect|took effect|taking effect|comes? into force|in force)\b(?: \S+){0,5}\s*$",
@@ -81,6 +82,7 @@ def _inherited(doc: Doc, event: Event, events: list[Event]) -> When:
                 and doc[other.first].sent == sent
                 and other.standing is Standing.CURRENT
                 and other.lender is None
+                and not (doc[other.first].dep_ == "relcl" and doc[event.first].dep_ != "relcl")
             ):
                 found = when_of(doc, other, [other])
                 if found.date is not None:

@@ -4,16 +4,15 @@ The list is the anchor: from it the preposition, from that the verb, from that t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from db.records import Action, Modality, Standing
-from nlp.listings_groups import DESCRIBING, Target
+from db.records import Action, Standing
+from nlp.listings_groups import DESCRIBING
 from nlp.listings_lists import ListRef, cues
-from nlp.listings_parties import PartyFinder, unique
+from nlp.listings_nouns import Event, NounEvents
 from nlp.listings_stance import Stance, no_longer, stance_of
-from nlp.listings_targets import Targets
 
 MODIFIERS = frozenset({"DET", "ADJ", "PROPN", "NOUN", "PART", "NUM", "ADV", "PRON"})
 ASIDE = "blacklist-aside"  # rule of an act told in passing: the sentence's authority is not its own
@@ -24,39 +23,19 @@ INVERTING = frozenset(
 WEAK = frozenset(
     {"be", "keep", "go", "get", "find", "end", "have", "come"}
 )  # too common to take a list from afar
+ON_IT = frozenset({"remove", "take", "strike", "delete", "drop", "add", "put", "place"})
 PREPOSITIONS = frozenset({"to", "on", "onto", "in", "into", "under", "from", "off", "as"})
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One act on a list with everybody it touches. `first` and `last` are the tokens of the cue."""
-
-    action: Action
-    list: str
-    inferred: bool
-    list_span: tuple[int, int] | None
-    first: int
-    last: int
-    targets: tuple[Target, ...]
-    modality: Modality
-    standing: Standing
-    stance_cue: str | None
-    rule: str
-    confidence: float
-    lender: "Event | None" = None  #: the event whose date and authority this one shares
-
-
-class ListEvents(PartyFinder):
+class ListEvents(NounEvents):
     """What a document says to happen on each list that it names."""
-
-    def __init__(self, doc: Doc, refs: list[ListRef], targets: Targets) -> None:
-        super().__init__(doc, refs, targets)
-        self.verbs: set[int] = set()  # tokens already used as a trigger
-        self.empty: list[Event] = []  # acts that name nobody yet: "the following entities:"
 
     def of_list(self, ref: ListRef) -> Iterator[Event]:
         """What is said to happen on the list that `ref` names."""
         prep = self._prep(ref)
+        if ref.is_it:
+            yield from self._on_it(ref, prep)
+            return
         done = False
         if prep is not None:
             found = self._verb(ref, prep)
@@ -96,6 +75,15 @@ class ListEvents(PartyFinder):
             yield from self._inverted(ref)
         if not done or self._which(ref) is not None:
             yield from self._relative(ref)
+
+    def _on_it(self, ref: ListRef, prep: Token | None) -> Iterator[Event]:
+        """ "is removed from it", "take X off it"."""
+        found = self._verb(ref, prep) if prep is not None else None
+        if prep is None or found is None or found[0] != prep.head or found[0].lemma_.lower() not in ON_IT:
+            return
+        event = self._event(found[0], found[1], ref, prep)
+        if event is not None:
+            yield event
 
     def _inverted(self, ref: ListRef) -> Iterator[Event]:
         """ "Also on the list are X and Y", "Other companies on the list include X", "the list, which includes X"."""
@@ -195,78 +183,6 @@ class ListEvents(PartyFinder):
             return None
         return event
 
-    def _make(
-        self,
-        first: int,
-        last: int,
-        ref: ListRef,
-        targets: list[Target],
-        stance: Stance,
-        rule: str,
-        confidence: float,
-    ) -> Event:
-        assert stance.action is not None
-        return Event(
-            stance.action, ref.list, ref.inferred, (ref.start, ref.end), first, last, tuple(targets),
-            stance.modality, stance.standing, stance.cue, rule, confidence,
-        )  # fmt: skip
-
-    def _nominal(self, ref: ListRef, prep: Token) -> Iterator[Event]:
-        """ "the addition of X to the list", "X's removal from", "X, on the Entity List since 2020"."""
-        head = prep.head
-        nouns = cues()["nouns"]
-        for i in range(prep.i - 1, prep.sent.start - 1, -1):
-            token = self.doc[i]
-            lemma = token.lemma_.lower()
-            kind = (
-                Action.ADD if lemma in nouns["add"] else Action.REMOVE if lemma in nouns["remove"] else None
-            )
-            if kind is not None and token.pos_ == "NOUN":
-                yield from self._of_noun(token, kind, ref, prep.i)
-                return
-            if token.pos_ == "VERB" and token.tag_ in {"VBD", "VBZ", "VBP"}:
-                break
-        if prep.lower_ != "on":
-            return
-        target = self.targets.antecedent(prep.i)
-        if target is None and head.pos_ in {"NOUN", "PROPN"}:
-            # "Orient Lidar, a Shenzhen company on the list": the noun stands in apposition to a name
-            left = head.left_edge.i
-            target = self.targets.at(head.i) or self.targets.antecedent(left)
-            if target is not None and self.targets.at(head.i) is None and self.doc[left - 1].text != ",":
-                target = None
-        if target is None or self.targets.possessor(target):
-            return
-        yield self._make(
-            prep.i,
-            prep.i,
-            ref,
-            [target],
-            Stance(Action.ADD, standing=Standing.RECALLED),
-            "state-phrase",
-            0.85,
-        )
-
-    def _of_noun(self, noun: Token, action: Action, ref: ListRef, end: int) -> Iterator[Event]:
-        """The parties of "addition", "removal", "blacklisting"."""
-        targets: list[Target] = []
-        before = self.doc[noun.i - 1] if noun.i else None
-        after = self.doc[noun.i + 1] if noun.i + 1 < len(self.doc) else None
-        if before is not None and before.tag_ == "POS" and (after is None or after.lower_ != "of"):
-            owner = self.targets.at(noun.i - 2) or self.targets.at(noun.i - 1)
-            targets = [owner] if owner is not None else []
-        else:
-            mark = next(
-                (t for t in self.doc[noun.i + 1 : min(noun.i + 3, len(self.doc))] if t.lower_ == "of"), None
-            )
-            if mark is not None:
-                targets = self.targets.chain(mark.i + 1, max(end, mark.i + 1))
-        stance = stance_of(noun, action)
-        if targets and stance.action is not None:
-            self.verbs.add(noun.i)
-            targets = unique([*targets, *self.members(targets, noun, max(noun.i, ref.last))])
-            yield self._make(noun.i, noun.i, ref, targets, stance, "noun", 0.85)
-
     def _which(self, ref: ListRef) -> Token | None:
         """The preposition of "on which", "to which" right after the list."""
         sent = self.doc[ref.last].sent
@@ -290,9 +206,20 @@ class ListEvents(PartyFinder):
             lemma = token.lemma_.lower()
             if lemma in add or lemma in remove:
                 event = self._event(token, Action.ADD if lemma in add else Action.REMOVE, ref, None)
+                event = event or self._it_there(token, ref)
                 if event is not None:
                     yield event
             return
+
+    def _it_there(self, verb: Token, ref: ListRef) -> Event | None:
+        """ "does not take X off the list, on which it has been": the only party told before, where "it" is open."""
+        subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+        before = [t for t in self.targets.between(verb.sent.start, ref.first) if t.count is None]
+        state = verb.lemma_.lower() in cues()["state"]["verbs"]
+        if subject is None or subject.lower_ != "it" or not state or len(before) != 1:
+            return None
+        stance = Stance(Action.ADD, standing=Standing.RECALLED)
+        return self._make(verb.i, verb.i, ref, before, stance, "state-which", 0.8)
 
     def _listed_by(self, verb: Token, ref: ListRef) -> Event | None:
         """ "The list includes X and Y"."""
@@ -307,23 +234,3 @@ class ListEvents(PartyFinder):
             self.empty.append(event)
             return None
         return event
-
-    def _blacklist_of(self, ref: ListRef) -> Iterator[Event]:
-        """ "the US's recent blacklist of Huawei"."""
-        nxt = ref.last + 1
-        if ref.inferred and not ref.anaphor and nxt < len(self.doc) and self.doc[nxt].lower_ == "of":
-            targets = [
-                t
-                for t in self.targets.chain(nxt + 1, min(nxt + 8, self.doc[nxt].sent.end))
-                if t.mention is not None
-            ]
-            if targets:
-                yield self._make(
-                    ref.first,
-                    ref.last,
-                    ref,
-                    targets[:1],
-                    Stance(Action.ADD, standing=Standing.RECALLED),
-                    "blacklist-of",
-                    0.8,
-                )

@@ -13,15 +13,18 @@ from spacy.tokens import Token
 
 from db.listregistry import UNKNOWN, packaged_lists
 from db.records import Action, Standing
-from nlp.listings_events import ASIDE, INVERTING, Event, ListEvents
+from nlp.listings_events import ASIDE, INVERTING, ListEvents
 from nlp.listings_groups import DESCRIBING, Target, number_of
 from nlp.listings_lists import ListRef, authority_at, authority_in, cues
+from nlp.listings_nouns import Event
 from nlp.listings_parties import unique
 from nlp.listings_stance import Stance, stance_of
 from nlp.wordids import ids, places
 
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 CHINA = re.compile(r"\b(?:China|Chinese|Beijing)\b")
+ASIDES = frozenset({"also", "itself", "already", "recently", "newly", "now", "too", "since", "once"})
+TOLD = Stance(Action.ADD, standing=Standing.RECALLED)
 BLACKLIST = frozenset({"blacklist", "blacklists", "blacklisted", "blacklisting"})
 FOREIGN = frozenset({"china", "eu", "uk", "other"})  # authorities that others than the US's word names
 
@@ -159,6 +162,10 @@ class EventFinder(ListEvents):
                 )
             return
         if word == "blacklisted" and (token.pos_ == "ADJ" or token.dep_ == "amod"):
+            described = self._described(token)
+            if described is not None:
+                yield self._make(token.i, token.i, ref, [described], TOLD, "blacklisted-adjective", 0.8)
+                return
             target = next(iter(self.targets.between(token.i + 1, min(token.i + 6, token.sent.end))), None)
             between = self.doc[token.i + 1 : target.first] if target is not None else ()
             if (
@@ -177,6 +184,11 @@ class EventFinder(ListEvents):
                     0.75,
                 )
             return
+        if word == "blacklisted":
+            apposed = self._apposed(token)
+            if apposed is not None:
+                yield self._make(token.i, token.i, ref, [apposed], TOLD, "blacklisted-adjective", 0.8)
+                return
         if token.pos_ != "VERB":
             return
         stance = stance_of(token, Action.ADD)
@@ -188,6 +200,25 @@ class EventFinder(ListEvents):
         if targets:
             rule = ASIDE if self._of_others(token) else "blacklist-verb"
             yield self._make(token.i, token.i, ref, targets, stance, rule, 0.85)
+
+    def _described(self, token: Token) -> Target | None:
+        """ "Haiqiu Navigation, a blacklisted maker of radars": the name before the comma."""
+        i = token.i - 1
+        if self.doc[i].lower_ not in {"a", "an", "the", "another"} or i < 2 or self.doc[i - 1].text != ",":
+            return None
+        target = self.targets.antecedent(i)
+        root = self.doc[target.first : target.last + 1].root if target is not None else None
+        if target is None or target.mention is None or self.targets.possessor(target):
+            return None
+        return target if token.head.dep_ == "appos" and token.head.head == root else None
+
+    def _apposed(self, token: Token) -> Target | None:
+        """ "X, also blacklisted, fell": the name right before."""
+        i = token.i - 1
+        if self.doc[i].lower_ not in ASIDES or i < 2 or self.doc[i - 1].text != ",":
+            return None
+        target = self.targets.antecedent(i)
+        return target if target is not None and not self.targets.possessor(target) else None
 
     def _bracketed(self, verb: Token) -> list[Target]:
         """ "firms which were blacklisted work in vision (A, B), speech (C)": names in brackets after a bare group."""
@@ -247,6 +278,8 @@ class EventFinder(ListEvents):
         nxt = verb.nbor(1) if verb.i + 1 < len(self.doc) else None
         if nxt is None:
             return False
+        if nxt.lower_ == "there":
+            return lemma != "name"
         if lemma in {"put", "place"}:
             return False
         if lemma in {"take", "strike"}:

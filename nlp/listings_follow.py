@@ -8,18 +8,18 @@ from dataclasses import replace
 from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
-from db.records import Action, Block, BlockKind, Modality
+from db.records import Action, Block, BlockKind, Modality, Standing
 from nlp.extensions import text_of, tokens_at
-from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
-from nlp.listings_groups import DESCRIBING, Target, number_of
+from nlp.listings_groups import DESCRIBING, Target, group_nouns, number_of
+from nlp.listings_nouns import Event
 
 NOUN = r"(?:compan(?:y|ies)|firms?|entit(?:y|ies)|groups?|organi[sz]ations?|names?|newcomers?|additions?|businesses|parties|ones|affiliates|chipmakers|suppliers|units)"
 ADDED = r"(?:added|blacklisted|listed|named|designated|targeted|hit|affected|sanctioned|placed(?: on \w+(?: \w+){0,4})?)"
 REMOVED = r"(?:cleared|removed|delisted|dropped|taken off|struck off|freed)"
 OPENINGS = (
     # "The companies are ...", "Those blacklisted include ...", "These are ..."
-    re.compile(rf"^\W*(?:The|These|Those|They|All|Other)\s+(?:[\w-]+\s+){{0,2}}?(?:{NOUN}\s+)?(?:(?P<add>{ADDED})\s+|(?P<remove>{REMOVED})\s+)?(?:notably |also )?(?:are|were|include|included)\b", re.I),
+    re.compile(rf"^\W*(?:(?:Besides|Apart from|In addition to|As well as)\s[^,;:]+,\s+)?(?:The|These|Those|They|All|Other)\s+(?:[\w-]+\s+){{0,2}}?(?:{NOUN}\s+)?(?:(?P<add>{ADDED})\s+|(?P<remove>{REMOVED})\s+)?(?:notably |also )?(?:are|were|include|included)\b", re.I),
     # "Among those cleared are ...", "Among the other firms in Monday's notice are ..."
     re.compile(rf"^\W*Among\s+(?:the|those|them)\b(?:\s+(?!are\b|is\b|were\b|was\b)(?:(?P<add>{ADDED})|(?P<remove>{REMOVED})|[^\s.?!]+))*\s+(?:are|is|were|was)\b", re.I),
 )  # fmt: skip
@@ -57,9 +57,13 @@ class Follower:
         found = [*self._bullets(), *self._sentences()]
         return sorted([*self.events, *found], key=lambda e: e.first)
 
-    def _last(self, position: int, action: Action | None = None, reach: int = REACH) -> Event | None:
-        """The addition or removal told last before `position`."""
+    def _last(
+        self, position: int, action: Action | None = None, reach: int = REACH, *, current: bool = False
+    ) -> Event | None:
+        """The addition or removal told last before `position`; with `current`, not one of old."""
         for event in reversed(self.bare):
+            if current and event.standing is not Standing.CURRENT:
+                continue
             start = self.doc[event.first].idx
             if start >= position or position - start > reach:
                 continue
@@ -78,6 +82,9 @@ class Follower:
             text = text_of(self.doc)[sent.start_char : sent.end_char]
             at = bisect_left(taken, sent.start)
             if at < len(taken) and taken[at] < sent.end and not asked and not WAS_AMONG.search(text):
+                event = self._opening(sent, text)  # "They include A and B, which was put on another list"
+                if event is not None and all(t.last < taken[at] for t in event.targets):
+                    yield event
                 continue
             if QUESTION.match(text):
                 asked = True
@@ -88,7 +95,7 @@ class Follower:
                 if event is not None:
                     yield event
                     continue
-            event = self._opening(sent, text) or self._among(sent, text)
+            event = self._opening(sent, text) or self._among(sent, text) or self._counted(sent)
             if event is not None:
                 yield event
             yield from self._both(sent, text)
@@ -108,11 +115,35 @@ class Follower:
                 return self._copy(event, sent.start, after.start - 1, chain, "continued")
         return None
 
+    def _counted(self, sent: SpacySpan) -> Event | None:
+        """ "Two design chips: A and B", "The drone firms, A and B, are barred": names of a group just told.
+
+        There must be as many names as the sentence or the group says.
+        """
+        event = self._last(sent.start_char, None, REACH // 3)
+        if event is None or event.action not in (Action.ADD, Action.REMOVE) or len(sent) < 4:
+            return None
+        first = next((t for t in sent if not t.is_space and not t.is_punct), sent[0])
+        count = number_of(first)
+        mark = next((t for t in sent[:14] if t.text == ("," if count is None else ":")), None)
+        if mark is None:
+            return None
+        names = [t for t in self._chain_at(mark.i + 1, sent.end) if t.count is None]
+        counts = {t.count for t in event.targets if t.count is not None}
+        if count is None:
+            noun = mark.nbor(-1)
+            plural = first.lower_ in {"the", "these", "those"} and noun.tag_ == "NNS"
+            if not plural or noun.lemma_.lower() not in group_nouns() or len(names) not in counts:
+                return None
+        elif len(names) != count or not any(c >= count for c in counts):
+            return None
+        return self._copy(event, first.i, mark.i, names, "counted") if len(names) > 1 else None
+
     def _chain_at(self, first: int, last: int) -> list[Target]:
         """The coordination that begins at once: nothing but describing words before its first name."""
         chain = self.targets.chain(first, last)
         if not chain or not all(
-            t.pos_ in DESCRIBING or t.text in '“":,' or t.is_space for t in self.doc[first : chain[0].first]
+            t.pos_ in DESCRIBING or t.text in '“":,-' or t.is_space for t in self.doc[first : chain[0].first]
         ):
             return []
         return chain
@@ -228,12 +259,25 @@ class Follower:
             wanted = Action.ADD
         elif not INTRO_BACK.match(line):
             return None
-        event = self._last(block.end, wanted, 3 * REACH) or (
-            self._last(block.end, None, 3 * REACH) if wanted else None
-        )
+        if wanted is None and (heading := self._heading(block)):
+            wanted = Action.REMOVE if INTRO_REMOVE.search(heading) else None
+            wanted = wanted or (Action.ADD if INTRO_ADD.search(heading) else None)
+        event = self._last(block.end, wanted, 3 * REACH)
+        if event is None and wanted:
+            event = self._last(block.end, None, 3 * REACH, current=True)
         if event is None or event.modality is not Modality.ASSERTED:
             return None
         return replace(event, action=wanted) if wanted is not None else event
+
+    def _heading(self, block: Block) -> str | None:
+        """The heading that `block` stands under."""
+        heading = None
+        for other in self.doc._.blocks:
+            if other.start >= block.start:
+                break
+            if other.kind is BlockKind.HEADING:
+                heading = text_of(self.doc)[other.start : other.end]
+        return heading
 
     def _bullet(self, block: Block) -> Target | None:
         """The party of one bullet: its first name, its count, or else its own words when they look like a name."""

@@ -23,12 +23,16 @@ ANAPHOR = re.compile(
     r"\b(?:the|that|this|its|their)(?:\s+(?:same|updated|new|latest))?\s+(?:black)?list(?=\W)(?!\s+of\b)",
     re.I,
 )
+#: "removed from it": the list named right before.
+ON_IT = re.compile(r"\b(?:off|from|onto|on|to) (it)\b")
+IT_REACH = 300  # characters back to the list that "it" means
 WORDS_BEFORE = 400  # characters before a list in which its authority is looked for
 #: Every name of a list holds one of these (a test holds the patterns to it), so only what stands right before them
 #: is held against the hundred patterns.
 ANCHORS = (
     "list", "1260h", "denial", "denying", "procurement", "ndaa", "889", "5949", "1237", "military", "annex", "nationals",
 )  # fmt: skip
+IT = "it"
 BEFORE = 80  # characters of a name before its first anchor; the longest of today are 55
 _STARTS = re.compile(r"(?<!\w)(?=\S)")
 
@@ -44,6 +48,11 @@ class ListRef:
     list: str  #: id of db/data/lists.toml
     inferred: bool
     anaphor: bool = False
+
+    @property
+    def is_it(self) -> bool:
+        """True for the bare "it" of "removed from it"."""
+        return self.anaphor and self.first == self.last and self.end - self.start == len(IT)
 
 
 @cache
@@ -102,12 +111,13 @@ def find_lists(doc: Doc) -> list[ListRef]:
         for m in ANAPHOR.finditer(text, start, end + len("list "))
         if not any(s < m.end() and e > m.start() for s, e in taken)
     ]
-    for start, end, name, is_loose in sorted([*found, *anaphors]):
+    its = [(*m.span(1), IT, False) for m in ON_IT.finditer(text, min(s for s, *_ in found))] if found else []
+    for start, end, name, is_loose in sorted([*found, *anaphors, *its]):
         tokens = tokens_at(doc, start, end)
         if tokens is None:
             continue
-        if not name:
-            previous = _focus(refs, start)
+        if name in ("", IT):
+            previous = _focus(refs, start, IT_REACH if name else 2500)
             if previous is None:
                 continue
             refs.append(

@@ -12,14 +12,18 @@ from spacy.tokens import Span as SpacySpan
 from db.listregistry import LICENCE, packaged_lists
 from db.records import Action, Modality, Standing
 from nlp.extensions import text_of, tokens_at
-from nlp.listings_events import Event
 from nlp.listings_finder import EventFinder
 from nlp.listings_groups import Target
 from nlp.listings_lists import ListRef, authority_at, cues
+from nlp.listings_nouns import Event
 from nlp.listings_stance import Stance, stance_of
 from nlp.wordids import ids, places
 
+PRIVILEGES = re.compile(
+    r"\b(?:suspending|denying|suspends|denies|to (?:suspend|deny)) (?:all |the )?export privileges of\b", re.I
+)
 IMPOSE = frozenset({"impose", "issue", "place", "slap", "put"})
+FROM_WHOM = frozenset({"from", "granted", "issued", "given"})
 LIFT = frozenset({"lift", "lifting", "end", "revoke", "terminate", "remove", "withdraw"})
 
 
@@ -147,6 +151,7 @@ class SpecialFinder:
                 continue
             verb = noun.head
             if noun.dep_ == "pobj":
+                yield from self._licensed(noun)
                 continue
             if noun.dep_ == "appos":  # "handed X, the chip designer, a licence"
                 verb = next((t for t in noun.ancestors if t.pos_ == "VERB"), verb)
@@ -187,6 +192,23 @@ class SpecialFinder:
                     False,
                 )
 
+    def _licensed(self, noun: Token) -> Iterator[Event]:
+        """ "runs a plant under an annual waiver from the Commerce Department": it has one."""
+        after = self.doc[noun.i + 1 : noun.i + 4]
+        if noun.head.lower_ not in {"under", "with"} or not any(t.lower_ in FROM_WHOM for t in after[:2]):
+            return
+        verb = next((t for t in noun.head.ancestors if t.pos_ == "VERB"), None)
+        if verb is None or any(c.dep_ == "neg" for c in (*verb.children, *noun.children)):
+            return
+        if any(t.lower_ in {"no", "without"} for t in noun.lefts):
+            return
+        targets = [t for t in self.finder.clauses.subject(verb) if t.mention is not None]
+        stance = stance_of(verb, Action.LICENSE)
+        if targets and stance.action is not None:
+            stance = replace(stance, standing=Standing.RECALLED)
+            span = (noun.idx, noun.idx + len(noun))
+            yield self._make(noun.i, noun.i, LICENCE, targets[:1], stance, "licence-held", span, False)
+
     def _to(self, noun: int, sent: SpacySpan) -> list[Target]:
         """Whom a licence is granted to."""
         for token in self.doc[noun + 1 : min(noun + 4, sent.end)]:
@@ -225,6 +247,14 @@ class SpecialFinder:
             if t.mention is not None
         ][:1]
         nxt = self.doc[ref.last + 1].lower_ if ref.last + 1 < len(self.doc) else ""
+        yield from self._privileges(ref, head)
+        if head.lemma_.lower() in cues()["licence"]["extend"] and near and nxt in {"on", "against", "for"}:
+            stance = stance_of(head, Action.EXTEND)
+            if stance.action is not None:
+                yield self._make(
+                    head.i, head.i, ref.list, near, stance, "denial-order", (ref.start, ref.end), False
+                )
+            return
         if not near or nxt not in {"on", "against", "that", "which", "imposed", "for", "over"}:
             return
         lemma = head.lemma_.lower()
@@ -247,6 +277,24 @@ class SpecialFinder:
                 yield self._make(
                     head.i, head.i, ref.list, near, stance, "denial-order-lifted", (ref.start, ref.end), False
                 )
+
+    def _privileges(self, ref: ListRef, head: Token) -> Iterator[Event]:
+        """ "issued a Temporary Denial Order (TDO) suspending the export privileges of X"."""
+        sent = self.doc[ref.last].sent
+        match = PRIVILEGES.search(text_of(self.doc), ref.end, sent.end_char)
+        if match is None or head.lemma_.lower() not in IMPOSE:
+            return
+        tokens = tokens_at(self.doc, match.end() - 1, match.end())
+        targets = self.targets.chain(tokens[0].i + 1, sent.end) if tokens is not None else []
+        stance = stance_of(head, Action.ADD)
+        if (
+            tokens is not None
+            and targets
+            and targets[0].first - tokens[0].i <= 4
+            and stance.action is not None
+        ):
+            span = (ref.start, ref.end)
+            yield self._make(head.i, head.i, ref.list, targets, stance, "denial-order", span, False)
 
 
 @cache

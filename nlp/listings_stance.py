@@ -9,6 +9,7 @@ from nlp.listings_lists import cues
 
 FINITE = frozenset({"VBD", "VBZ", "VBP"})
 DROPPED = frozenset({"drop", "scrap", "abandon", "ditch", "kill", "withdraw"})
+TRIES = frozenset({"move", "attempt", "effort", "bid", "step", "decision"})
 RECALL = frozenset({"earlier", "previously", "already", "once", "formerly"})
 UP = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl", "prep", "conj", "dobj", "pobj"})
 
@@ -43,6 +44,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
         return _of_modal(modal, verb, action, words, question)
     if question:
         return NOTHING
+    if open_ and _undecided(verb):
+        return _threat(verb.head, action)
     if open_ or any(t.lower_ == "unless" and t.i < verb.i for t in verb.children):
         return NOTHING
     standing = Standing.RECALLED if _recalled(verb) else Standing.CURRENT
@@ -76,7 +79,7 @@ def stance_of(verb: Token, action: Action) -> Stance:
                 return _threat(head, action)
             if lemma == "agree" and not finite:
                 modality, cue = Modality.PLANNED, head.text
-            if _negated(head) and current.dep_ in {"xcomp", "ccomp"}:
+            if current.dep_ in {"xcomp", "ccomp"} and (_negated(head) or _misreported(head)):
                 return NOTHING
             outer = _modal(head)
             if outer is not None and current.dep_ in {"xcomp", "pcomp"}:
@@ -86,6 +89,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
                 return NOTHING  # "scrapped plans to blacklist"
             if lemma in threat["nouns"] and current.dep_ in {"acl", "pcomp", "prep", "relcl"}:
                 return _threat(head, action)
+            if lemma in TRIES and any(c.lower_ == "any" for c in head.lefts):
+                return _threat(head, action)  # "any move to put it on the list would be a mistake"
             if current.dep_ == "acl":
                 break
         elif head.pos_ == "ADJ" and lemma in threat["adjectives"]:
@@ -115,6 +120,22 @@ def _of_modal(modal: Token, verb: Token, action: Action, words: set[str], questi
             return _threat(modal, action)
         return Stance(action, Modality.PLANNED, Standing.CURRENT, modal.text)
     return _threat(modal, action)
+
+
+def _undecided(verb: Token) -> bool:
+    """ "decide whether to add X", "whether X goes on the list"."""
+    whether = any(t.lower_ == "whether" and t.i < verb.i for t in verb.children)
+    return whether and verb.head != verb and verb.head.lemma_.lower() in cues()["threat"]["open"]
+
+
+def _misreported(verb: Token) -> bool:
+    """ "An earlier version of this report said": what follows is taken back."""
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    if subject is not None and subject.lemma_.lower() == "version":
+        return True
+    return any(
+        c.lower_ in {"wrongly", "incorrectly", "mistakenly", "erroneously", "falsely"} for c in verb.children
+    )
 
 
 def _modal(verb: Token) -> Token | None:

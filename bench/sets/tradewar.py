@@ -115,7 +115,7 @@ def listing_items(fact: ListingFact) -> Iterator[dict[str, Any]]:
     """The named party, and each named member of a group, as an item of its own."""
     common = {
         "list": list_names().get(fact.list, fact.list_text or fact.list),
-        "action": fact.action.value,
+        "action": "license" if fact.action is Action.EXTEND else fact.action.value,  # one action in its gold
         "date": fact.as_of,
     }
     group = fact.count is not None and fact.count > 1

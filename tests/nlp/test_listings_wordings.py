@@ -1,0 +1,61 @@
+"""Wordings of listings beyond the plain verb: open questions, nouns, pronouns, asides, follow-up sentences."""
+
+import datetime as dt
+
+import pytest
+
+from db.records import ArticleContext, ListingFact, Role
+from nlp.pipeline import annotate_text
+
+
+def listings(pipeline, text):
+    """(company, list, action, standing or modality where it is not plain)."""
+    found = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
+    rows = set()
+    for fact in found:
+        if isinstance(fact, ListingFact):
+            party = fact.party(Role.COMPANY)
+            how = fact.standing.value if fact.modality.value == "asserted" else fact.modality.value
+            rows.add((party.name or party.surface, fact.list, fact.action.value, how))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Treasury is due to decide whether Yanhu Shipping, a Dalian operator, goes on the SDN list.", {("Yanhu Shipping", "sdn", "threaten", "current")}),
+        ("The Commerce Department could decide whether to add Yutai Memory to the Entity List.", {("Yutai Memory", "entity-list", "threaten", "current")}),
+        ("Wenshu Vision said on Friday that any move to put it on a U.S. trade blacklist would be a mistake.", {("Wenshu Vision", "entity-list", "threaten", "current")}),
+        ("An earlier version of this report said that Tarvik Power Company had been added to the Entity List. It has not.", set()),
+        ("Deqing Gas Systems, also blacklisted, fell by the daily limit in Shanghai.", {("Deqing Gas Systems", "blacklist", "add", "recalled")}),
+        ("The agreement does not take Shuoguang Telecom off the Entity List, on which it has been since August 2024.", {("Shuoguang Telecom", "entity-list", "add", "recalled")}),
+        ("BIS today issued a Temporary Denial Order (TDO) suspending the export privileges of Volantis Air Cargo, of Sharjah.", {("Volantis Air Cargo", "denied-persons", "add", "current")}),
+        ("BIS also announced that it has extended the denial order against Polesie Avia for a further year.", {("Polesie Avia", "denied-persons", "extend", "current")}),
+        ("China said it would suspend for 90 days the inclusion of aircraft maker Kestrel Ridge Aerospace on its export control list.", {("Kestrel Ridge Aerospace", "china-export-control", "remove", "planned")}),
+        ("Linjiang Solar Co., Ltd. asked the court to vacate its addition to the UFLPA Entity List.", {("Linjiang Solar Co., Ltd.", "uflpa", "challenge", "current")}),
+        ("Linjiang Solar's lawsuit over its place on the UFLPA Entity List became public.", {("Linjiang Solar", "uflpa", "challenge", "current")}),
+        ("Saebom Electronics, which runs a plant in Dalian under an annual waiver from the US Commerce Department, is lobbying for a longer one.", {("Saebom Electronics", "export-licence", "license", "recalled")}),
+        ("Ogden Farm Machinery, which was included in the Unreliable Entity List in March 2024, has changed and is removed from it.", {("Ogden Farm Machinery", "unreliable-entity-list", "add", "recalled"), ("Ogden Farm Machinery", "unreliable-entity-list", "remove", "current")}),
+        ("The Ministry of Commerce today announced measures. Sable Ridge Defense Corporation is added to the Export Control List.", {("Sable Ridge Defense Corporation", "china-export-control", "add", "current")}),
+        ("On Tuesday the Commerce Department added 13 firms to the Entity List. Two make graphics chips: Pixelrun Microelectronics and Tianwen Compute.", {("13 firms", "entity-list", "add", "current"), ("Pixelrun Microelectronics", "entity-list", "add", "current"), ("Tianwen Compute", "entity-list", "add", "current")}),
+        ("The Commerce Department added Orvane Vision to the Entity List. They include voice firm Yinqiao Speech, which was put on the Unverified List in March.", {("Orvane Vision", "entity-list", "add", "current"), ("Yinqiao Speech", "entity-list", "add", "current"), ("Yinqiao Speech", "unverified-list", "add", "recalled")}),
+    ],
+)  # fmt: skip
+def test_wording(pipeline, text, expected):
+    assert listings(pipeline, text) == expected
+
+
+def test_bullets_take_the_act_of_their_heading(pipeline):
+    text = (
+        "The Pentagon updated its Section 1260H list. Twelve entities were added and four were deleted.\n\n"
+        "Entities added\n\n- Kaiwu Data Technology Co., Ltd. (already on the Entity List)\n- Puqing Graphite Group\n\n"
+        "Entities removed\n\n- Lianhai Pilot Co., Ltd.\n- Beacon Peak Logistics\n"
+    )
+    found = {(name, listed, action) for name, listed, action, _ in listings(pipeline, text)}
+    assert {
+        ("Kaiwu Data Technology Co., Ltd.", "1260h", "add"),
+        ("Puqing Graphite Group", "1260h", "add"),
+        ("Lianhai Pilot Co., Ltd.", "1260h", "remove"),
+        ("Beacon Peak Logistics", "1260h", "remove"),
+    } <= found
+    assert not {row for row in found if row[1] == "entity-list" and row[2] == "remove"}
