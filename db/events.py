@@ -59,8 +59,9 @@ class Event:
 
 def group_events(store: Store) -> dict[str, int]:
     """Group what changed since the last call; counts of events made, changed and in dispute."""
-    begin = stamp()
+    begin, last = stamp(), store.value("SELECT coalesce(max(n), 0) FROM facts")
     since = store.value("SELECT value FROM meta WHERE key = 'events_at'") or ""
+    known = int(store.value("SELECT value FROM meta WHERE key = 'events_n'") or 0)
     kinds = [
         k.name
         for k in packaged_kinds().values()
@@ -71,15 +72,18 @@ def group_events(store: Store) -> dict[str, int]:
         touched = {
             row["party"]
             for row in store.rows(
-                f"SELECT DISTINCT {PARTY} AS party FROM facts f JOIN fact_parties p ON p.fact = f.id"
-                f" WHERE f.kind = ? AND f.changed_at >= ? AND p.role IN ({ROLES})",
-                (kind, since),
+                f"SELECT DISTINCT {PARTY} AS party FROM facts f JOIN fact_parties p ON p.fact_n = f.n"
+                f" WHERE f.kind = ? AND (f.changed >= ? OR f.n > ?) AND p.role IN ({ROLES})",
+                (kind, since, known),
             )
         }
         if touched:
             _group_kind(store, kind, touched, counts)
     with store.write() as connection:
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('events_at', ?)", (begin,))
+        connection.executemany(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+            [("events_at", begin), ("events_n", str(last))],
+        )
     return counts
 
 
@@ -139,9 +143,9 @@ def _rows_of(store: Store, kind: str, party: str) -> list[Row]:
         "SELECT f.id, f.article, f.event, f.amount, f.amount_text, f.low, f.high, f.currency, f.conversion_amount,"
         " f.conversion_currency, f.usd, f.approx, f.bound, f.as_of, f.list, f.action, f.count, f.confidence, f.review,"
         " coalesce(a.published, a.first_seen) AS at, coalesce('s' || a.story, 'a' || a.id) AS teller,"
-        f" s.kind AS source_kind, (SELECT group_concat({others}, char(31)) FROM fact_parties q WHERE q.fact = f.id"
+        f" s.kind AS source_kind, (SELECT group_concat({others}, char(31)) FROM fact_parties q WHERE q.fact_n = f.n"
         f" AND q.role IN ({ROLES})) AS parties, ? AS party"
-        " FROM fact_parties p JOIN facts f ON f.id = p.fact JOIN articles a ON a.id = f.article"
+        " FROM fact_parties p JOIN facts f ON f.n = p.fact_n JOIN articles a ON a.id = f.article"
         f" LEFT JOIN sources s ON s.id = a.source WHERE {condition} AND p.role IN ({ROLES})"
         f" AND f.kind = ? AND {ELIGIBLE} GROUP BY f.id ORDER BY at, f.id",
         (party, name, kind),

@@ -351,7 +351,7 @@ def party_condition(store: Store, name: str, roles: Iterable[str] = ()) -> tuple
     ids = record_ids(store, name)
     listed = ", ".join(f"'{role}'" for role in roles)
     return (
-        f"f.id IN (SELECT p.fact FROM fact_parties p WHERE (p.company IN ({', '.join('?' * len(ids))})"
+        f"f.n IN (SELECT p.fact_n FROM fact_parties p WHERE (p.company IN ({', '.join('?' * len(ids))})"
         " OR (p.company IS NULL AND (p.name = ? COLLATE NOCASE OR p.surface = ? COLLATE NOCASE"
         + (" OR p.name LIKE ? ESCAPE '!'" if listed else "")
         + f"))) {f'AND p.role IN ({listed})' if listed else ''})",
@@ -373,9 +373,9 @@ def _with_parties(store: Store, rows: list[Row]) -> list[FactRow]:
     for at in range(0, len(rows), 500):
         ids = [row["id"] for row in rows[at : at + 500]]
         for row in store.rows(
-            'SELECT p.fact, p.role, p.ordinal, p.surface, coalesce(c.name, p.name) AS name, p.kind, p.start, p."end",'
-            " p.company FROM fact_parties p LEFT JOIN companies c ON c.id = p.company"
-            f" WHERE p.fact IN ({', '.join('?' * len(ids))}) ORDER BY p.fact, p.role, p.ordinal",
+            'SELECT f.id AS fact, p.role, p.ordinal, p.surface, coalesce(c.name, p.name) AS name, p.kind, p.start, p."end",'
+            " p.company FROM facts f CROSS JOIN fact_parties p ON p.fact_n = f.n LEFT JOIN companies c ON c.id = p.company"
+            f" WHERE f.id IN ({', '.join('?' * len(ids))}) ORDER BY p.fact_n, p.role, p.ordinal",
             ids,
         ):
             parties.setdefault(row.pop("fact"), []).append(PartyRow(**row))
