@@ -54,7 +54,7 @@ def backup(
         number += 1
     partial = final.with_suffix(".partial")
     try:
-        with Store.open(store, read_only=True) as source:
+        with Store.open(store, read_only=True, any_version=True) as source:
             target = sqlite.connect(str(partial))
             try:
                 steps = -1 if progress is None else STEP_PAGES
@@ -89,7 +89,7 @@ def backups(store: Path, folder: Path) -> list[Path]:
 
 
 def _verify(path: Path) -> None:
-    with Store.open(path, read_only=True) as copy:
+    with Store.open(path, read_only=True, any_version=True) as copy:
         result = copy.value("PRAGMA quick_check(1)")
     if result != "ok":
         raise StoreError(f"{path} is damaged: {result}")
@@ -134,7 +134,7 @@ def restore(copy: Path, store: Path) -> Path | None:
 
 def _refuse_while_running(store: Path) -> None:
     try:
-        with Store.open(store, read_only=True) as old:
+        with Store.open(store, read_only=True, any_version=True) as old:
             for row in old.rows("SELECT stage, owner FROM runs WHERE ended IS NULL"):
                 if is_alive(row["owner"]):
                     raise LockedError(f"{row['stage']} is running: process {row['owner'].split('@')[0]}")

@@ -44,9 +44,15 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path | str, *, read_only: bool = False, create: bool = False, wait_s: float = WAIT_S
+        cls,
+        path: Path | str,
+        *,
+        read_only: bool = False,
+        create: bool = False,
+        wait_s: float = WAIT_S,
+        any_version: bool = False,
     ) -> Self:
-        """The store at `path`; its writes wait `wait_s` for other writers.
+        """The store at `path`; its writes wait `wait_s` for other writers. Readers refuse an older schema unless `any_version`.
 
         Raises:
             StoreError: there is none (and not `create`), it is no Tradewire store, or it cannot be written.
@@ -71,7 +77,7 @@ class Store:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
-                store._check_is_ours()
+                store._check_is_ours(any_version)
             else:
                 store._migrate()
         except sqlite.DatabaseError as error:
@@ -82,10 +88,14 @@ class Store:
             raise
         return store
 
-    def _check_is_ours(self) -> None:
+    def _check_is_ours(self, any_version: bool) -> None:
         found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone()
         if found is None:
             raise StoreError(f"{self.path} is not a Tradewire store")
+        if not any_version and not self.value("SELECT 1 FROM pragma_table_info('facts') WHERE name = 'n'"):
+            raise StoreError(
+                f"{self.path} was made by an older version; bring it up to date with: tradewire init"
+            )
 
     def _migrate(self) -> None:
         from db import schema  # sqlite-utils takes a quarter of a search's time; readers need none of it

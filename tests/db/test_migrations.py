@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 import db.schema
 from db import sqlite
 from db.care import backups, check
+from db.errors import StoreError
 from db.runs import record_outcome
 from db.schema import initial, narrow, statements
 from db.search import search
@@ -77,6 +78,8 @@ def test_a_store_of_each_older_schema_keeps_every_row(tmp_path, script):
         new.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     assert all(wanted.values())
     old_store(tmp_path / "old.sqlite", script, tmp_path / "new.sqlite")
+    with pytest.raises(StoreError, match="older version"):
+        Store.open(tmp_path / "old.sqlite", read_only=True)
     with Store.open(tmp_path / "old.sqlite") as store:
         assert {name: store.rows(sql) for name, sql in ROWS.items()} == wanted
         assert list(check(store)) == []
