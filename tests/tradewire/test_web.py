@@ -185,3 +185,26 @@ def test_openapi_names_every_route(client):
     document = client.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     assert {"/api/v1/search", "/api/v1/facts", "/api/v1/companies/{name}"} <= set(document["paths"])
+
+
+def test_the_week_says_what_is_suspended_and_what_only_the_list_has(tmp_path):
+    from issue_store import listing, put
+
+    from db.records import Standing
+
+    with Store.open(tmp_path / "w.sqlite", create=True) as opened:
+        with opened.write() as connection:
+            connection.execute("INSERT INTO sources (id, name) VALUES ('paper', 'The Paper')")
+            connection.execute(
+                "INSERT INTO lists (id, name, authority) VALUES ('entity-list', 'Entity List', 'BIS')"
+            )
+            connection.execute(
+                "INSERT INTO list_entries (id, list, name, action, effective_date, citation, confidence)"
+                " VALUES ('e', 'entity-list', 'Zorvane', 'remove', '2026-11-12', '91 FR 8', 'high')"
+            )
+        body = "China suspended the listing of Kestin Air."
+        put(opened, "s", body, "2026-11-12", listing(body, "Kestin Air", standing=Standing.SUSPENDED))
+    client = TestClient(create_app(tmp_path / "w.sqlite"))
+    text = client.get("/week/2026-W46").text
+    assert "Entity List, suspended" in text
+    assert "91 FR 8" in text

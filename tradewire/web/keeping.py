@@ -81,7 +81,7 @@ def issues_page(store: Store, request: Request) -> Page:
                 "published": row["made_at"],
                 "title": document.get("subject") or row["week"],
                 "snippet": " ".join(short),
-                "sent": len(json.loads(row["sent"] or "[]")),
+                "sent": len({one["to"] for one in json.loads(row["sent"] or "[]") if one["state"] == "sent"}),
                 "url": None,
             }
         )
