@@ -57,8 +57,7 @@ def _may_hold_cjk(text: str) -> bool:
 
 
 def text_hash(body: str) -> str:
-    """What tells the versions of a text apart: half a sha256 does, and each run of a stage keeps one."""
-    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from spacy.tokens import Token
 
 from db.records import EntityKind
+from nlp.antecedents_focus import contradicts, in_focus
 from nlp.antecedents_index import Reading, said_before, stem, subject_of
 from nlp.names import key
 
@@ -139,26 +140,43 @@ def _fitting(reading: Reading, first: int, head: Token, said: set[str], number: 
     told = {entity for entity in near if said & reading.said_of[entity]}
     if len(told) == 1:
         return told.pop()
-    if len(near) == 1:
-        entity = near.pop()
-        return None if _contradicts(reading, said, entity) else entity
+    near = {entity for entity in near if not contradicts(reading, said, entity)}
+    everywhere = _called_so(reading, said) - barred
+    if len(near) == 1 and not told:
+        return _agreed(near.pop(), everywhere, in_focus(reading, number, first, barred, said))
     if near:
-        return _sentence_subject(reading, head, first, set(here)) if not said or not told else None
-    telling = said - reading.words.places
-    if telling:
-        everywhere = {
-            e for word in said for e in reading.described_by.get(word, ()) if e in reading.seen
-        } - barred
-        if everywhere:
-            return everywhere.pop() if len(everywhere) == 1 else None
+        entity = _sentence_subject(reading, head, first, set(here) & near) if not said or not told else None
+        return entity if entity is not None else in_focus(reading, number, first, barred, said)
+    if everywhere:
+        return everywhere.pop() if len(everywhere) == 1 else None
     if head.lower_ in heads().specific:
         return None  # "the foundry" is nobody from afar who was never called one
+    entity = in_focus(reading, number, first, barred, said)
+    return entity if entity is not None else _alone_before(reading, number, barred, said)
+
+
+def _alone_before(reading: Reading, number: int, barred: set[int], said: set[str]) -> int | None:
+    """The only company of the last sentence that names any, a few sentences back."""
     for back in range(number - 2, max(-1, number - 5), -1):
         found = set(reading.companies(back)) - barred
         if found:
             entity = found.pop()
-            return None if found or _contradicts(reading, said, entity) else entity
+            topic = reading.topic() in (None, entity)
+            return entity if topic and not found and not contradicts(reading, said, entity) else None
     return None
+
+
+def _called_so(reading: Reading, said: set[str]) -> set[int]:
+    """The companies named so far of which the text has said what the description says, places apart."""
+    telling = said - reading.words.places
+    return {e for word in telling for e in reading.described_by.get(word, ()) if e in reading.seen}
+
+
+def _agreed(near: int, everywhere: set[int], focus: int | None) -> int | None:
+    """The only company near, unless the description fits one from afar, or the text is about another."""
+    if everywhere and near not in everywhere:
+        return everywhere.pop() if len(everywhere) == 1 else None
+    return near if focus is None or focus == near else focus
 
 
 def _sentence_subject(reading: Reading, head: Token, first: int, here: set[int]) -> int | None:
@@ -177,13 +195,6 @@ def _sentence_subject(reading: Reading, head: Token, first: int, here: set[int])
     return None
 
 
-def _contradicts(reading: Reading, said: set[str], entity: int) -> bool:
-    """True when the description names a place and only other places are known of the company."""
-    places = said & reading.words.places
-    known = reading.said_of[entity] & reading.words.places
-    return bool(places and known and not places & known)
-
-
 def barred_subjects(reading: Reading, head: Token) -> set[int]:
     """Who acts on the description and so cannot be it: "Calloway, which sells to the Shenzhen company"."""
     if head.dep_ in ("nsubj", "nsubjpass"):
@@ -193,8 +204,13 @@ def barred_subjects(reading: Reading, head: Token) -> set[int]:
         if node.head is node:
             break
         node = node.head
-        if node.dep_ == "relcl":
-            return {reading.party_at[node.head.i]} if node.head.i in reading.party_at else set()
+        if node.dep_ == "relcl":  # "Brandow, a maker that had supplied the firm"
+            over = (
+                node.head if node.head.i in reading.party_at or node.head.dep_ != "appos" else node.head.head
+            )
+            if over.dep_ == "pobj" and over.head.lower_ == "of" and over.i not in reading.party_at:
+                over = over.head.head if over.head.head.dep_ != "appos" else over.head.head.head
+            return {reading.party_at[over.i]} if over.i in reading.party_at else set()
         subject = subject_of(node) if node.pos_ in ("VERB", "AUX") else None
         if subject is not None and subject.lower_ not in ("who", "which", "that"):
             return {reading.party_at[subject.i]} if subject.i in reading.party_at else set()

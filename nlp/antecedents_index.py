@@ -1,7 +1,7 @@
 """What descriptions and pronouns look things up in: which party stands where, and what the text calls it."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from spacy.attrs import IDX, ORTH
 from spacy.strings import get_string_id
@@ -38,6 +38,8 @@ class Reading:
         self.sentences: list[list[tuple[int, int]]] = []  #: a list a sentence of (first token, entity)
         self.sentence_of: list[int] = [0] * len(doc)
         self.quoted = _quoted(doc)
+        self._subjects: dict[int, set[int]] = {}
+        self._told: tuple[int | None, frozenset[int], frozenset[int]] | None = None
         self._read()
 
     def _read(self) -> None:
@@ -94,9 +96,62 @@ class Reading:
         """A further mention at tokens [first, last]."""
         for i in range(first, last + 1):
             self.party_at[i] = entity
-        row = self.sentences[self.sentence_of[first]]
+        number = self.sentence_of[first]
+        row = self.sentences[number]
         row.append((first, entity))
         row.sort()
+        self._subjects.pop(number, None)
+
+    def subjects(self, number: int) -> set[int]:
+        """The parties that sentence `number` tells something of: its subjects, and whose shares or chief they are."""
+        found = self._subjects.get(number)
+        if found is None:
+            found = self._subjects[number] = set()
+            if self.sentences[number]:
+                first = self.sentences[number][0][0]
+                for token in self.doc[first].sent:
+                    if token.dep_ in ("nsubj", "nsubjpass") and token.head.dep_ not in ("relcl", "acl"):
+                        owners = (c for c in token.children if c.dep_ in ("poss", "compound", "appos"))
+                        at = next((t.i for t in (token, *owners) if t.i in self.party_at), None)
+                        if at is not None:
+                            found.add(self.party_at[at])
+                        found.update(self.party_at[t.i] for t in token.conjuncts if t.i in self.party_at)
+        return found
+
+    def topic(self) -> int | None:
+        """The company that the whole text names at least half as often again as any other."""
+        return self._tell()[0]
+
+    def leads(self) -> frozenset[int]:
+        """The company named first, and those that the title names."""
+        return self._tell()[1]
+
+    def titled(self) -> frozenset[int]:
+        """The companies that the title names."""
+        return self._tell()[2]
+
+    def named_before(self, entity: int, number: int) -> int:
+        """In how many sentences before sentence `number` the company is named or meant."""
+        return sum(any(e == entity for _, e in row) for row in self.sentences[:number])
+
+    def _tell(self) -> tuple[int | None, frozenset[int], frozenset[int]]:
+        if self._told is None:
+            title = (self.doc._.context.title or "").lower()
+            counts: Counter[int] = Counter()
+            leads: set[int] = set()
+            titled: set[int] = set()
+            for mention in self.parties.mentions:
+                entity = self.parties.root(mention.entity)
+                if mention.kind is EntityKind.COMPANY and mention.how not in ("description", "pronoun"):
+                    if not counts:
+                        leads.add(entity)
+                    if title and core(mention.text) in title:
+                        titled.add(entity)
+                    counts[entity] += 1
+            first, second = [*counts.most_common(2), (-1, 0), (-1, 0)][:2]
+            topic = first[0] if first[1] >= 2 and first[1] >= 1.5 * second[1] else None
+            self._told = topic, frozenset(leads | titled), frozenset(titled)
+        return self._told
 
     def kind(self, entity: int) -> EntityKind:
         return self.parties.drafts[entity].kind

@@ -68,6 +68,8 @@ class Clauses:
                     return self.of_phrase(subject, verb.i)
                 if current.dep_ not in {"advcl", "conj"}:  # "was on the list until it was removed"
                     return []
+                if current.dep_ == "conj" and any(c.dep_ == "mark" for c in current.lefts):
+                    return []  # "said the supplier was small and that it had found another"
             if current.dep_ in {"acl", "relcl"}:
                 target = self.targets.antecedent(current.i)
                 if target is not None:

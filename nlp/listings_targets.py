@@ -124,6 +124,8 @@ class Targets:
         previous: Target | None = None  # raw, accepted or not
         previous_in = False
         for target in self.between(first, last):
+            if self.doc[target.first].tag_ == "PRP$":
+                continue  # "A, its affiliate B and C": whose affiliate B is, and no party between them
             if self.possessor(target):
                 previous, previous_in = target, False
                 continue
