@@ -23,6 +23,10 @@ TAKES_EFFECT = re.compile(
     r"\b(?:takes?|took|taking|comes?|came|goes|went) (?:in)?(?:to )?(?:effect|force)\b", re.I
 )
 MEASURE = re.compile(r"\b(?:listings?|additions?|designations?|measures?|rules?|orders?|decisions?)\b", re.I)
+BOTH = re.compile(
+    r"\s*(?:both|they|these|all|the (?:two |three |new )?(?:measures|rules|listings|additions))\b", re.I
+)
+UNTIL = re.compile(r"\b(?:until|till|through|expires?(?: on)?|expiring(?: on)?) (?:\w+ )?$", re.I)
 # "three days after Washington added": the event lies before what the sentence tells.
 OFFSET = re.compile(
     r"\b(?P<n>a|an|one|two|three|four|five|six|seven|ten|\d{1,2}|several|a few|)\s*(?P<unit>minutes?|hours?|days?|weeks?|months?|years?) (?P<way>after|before)\b",
@@ -130,7 +134,13 @@ def _own(doc: Doc, event: Event, dates: list[DateMention], others: list[Event]) 
     """The date of the event's own clause: after the cue and before the next one, else before it."""
     cue = doc[event.first]
     after = min([doc[o.first].idx for o in others if o.first > event.first], default=10**9)
-    usable = [d for d in dates if not OFFSET.search(text_of(doc)[d.start : d.end + 7])]
+    text = text_of(doc)
+    usable = [
+        d
+        for d in dates
+        if not OFFSET.search(text[d.start : d.end + 7])
+        and not UNTIL.search(text[max(0, d.start - 24) : d.start])
+    ]
     right = [d for d in usable if cue.idx <= d.start < after and _belongs(doc, d, cue, right=True)]
     if right:
         return right[0]
@@ -175,10 +185,13 @@ def _effective_later(doc: Doc, event: Event) -> When | None:
         return None
     begin = doc[event.last].idx
     for start, end in _effects(doc):
-        if not begin <= start < begin + 1200:
+        if not begin - 900 <= start < begin + 1200:
             continue
         sent = doc.char_span(start, end, alignment_mode="expand").sent
-        if not MEASURE.search(text_of(doc)[sent.start_char : start]):
+        subject = text_of(doc)[sent.start_char : start]
+        if start < begin and not BOTH.match(subject):  # announced first, then told one by one
+            continue
+        if start > begin and not MEASURE.search(subject):
             continue
         found = [d for d in _dates(doc, sent) if d.start >= end]
         if not found:
