@@ -110,7 +110,7 @@ class Targets:
         if i < start:
             return False
         token = self.doc[i]
-        if token.lower_ == "as" and i and self.doc[i - 1].lower_ == "well":
+        if token.lower_ == "as" and i and self.doc[i - 1].lower_ in {"well", "such"}:
             return False
         return token.pos_ == "ADP" and token.lower_ not in {"like", "including", "on", "to"}
 

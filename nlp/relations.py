@@ -7,6 +7,7 @@ from db.records import EntityKind, FactSpan, Party, RelationFact, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of
 from nlp.relations_deals import DealFinder
+from nlp.relations_goods import GoodsFinder
 from nlp.relations_parties import Link
 from nlp.relations_rules import LinkFinder
 
@@ -24,7 +25,7 @@ class Relations:
             return []
         finder = LinkFinder(doc)
         best: dict[tuple[str, ...], tuple[float, RelationFact]] = {}
-        for link in [*finder.find(), *DealFinder(doc, finder).find()]:
+        for link in [*finder.find(), *DealFinder(doc, finder).find(), *GoodsFinder(doc, finder).find()]:
             fact = fact_of(doc, link)
             a, b = fact.parties
             ends = [a.company or a.name or a.surface, b.company or b.name or b.surface]

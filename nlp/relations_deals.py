@@ -15,6 +15,9 @@ from nlp.wordids import ids, places
 
 REACH = 700  # characters between a round and the sentence that names more of its investors
 LISTING = frozenset({"list", "debut", "float"})
+LED = frozenset(
+    {"round", "investment", "financing", "funding", "series", "investors", "backers", "consortium"}
+)
 STAKES = frozenset({"stake", "holding", "interest", "shareholding"})
 
 
@@ -85,13 +88,14 @@ class DealFinder:
                 by = next(
                     (t for t in self.doc[token.i + 1 : min(token.i + 3, sent.end)] if t.lower_ == "by"), None
                 )
-                if by is not None and any(
-                    t.lower_ in {"round", "investment", "financing", "funding", "series"}
-                    for t in self.doc[max(0, token.i - 4) : token.i]
-                ):
+                if by is not None and any(t.lower_ in LED for t in self.doc[max(0, token.i - 4) : token.i]):
                     yield from self._link(
                         "investor", self.links.chain(by.i + 1, sent.end), [raiser], token.i, by.i, "round-led"
                     )
+            elif lemma in table["lead"] and token.tag_ == "VBD" and _leads_round(token):
+                yield from self._link(
+                    "investor", self._all_subjects(token), [raiser], token.i, token.i, "round-led"
+                )
             elif lemma in table["join"] and _joined(token):
                 yield from self._link(
                     "investor", self._all_subjects(token), [raiser], token.i, token.i, "round-joined"
@@ -115,6 +119,15 @@ class DealFinder:
         ):
             return
         obj = next((c for c in verb.children if c.dep_ == "dobj"), None)
+        if (
+            obj is not None
+            and obj.tag_ == "WDT"
+            and verb.dep_ == "relcl"
+            and verb.head.lemma_.lower() in STAKES
+        ):
+            yield from self._stake_that(verb)  # "a stake that A holds in B"
+            return
+        obj = obj if obj is not None else _percent_after(verb)
         if obj is None or not (obj.lemma_.lower() in STAKES or obj.lower_ in PERCENT):
             return
         holders = (
@@ -140,6 +153,14 @@ class DealFinder:
             if which is not None:
                 holders = self.links.companies(self.targets.chain(which.i + 1, verb.i)) or []
         yield from self._link("investor", holders, issuers, verb.i, obj.i, "stake")
+
+    def _stake_that(self, verb: Token) -> Iterator[Link]:
+        into = next(
+            (t for t in self.doc[verb.i + 1 : min(verb.i + 3, verb.sent.end)] if t.lower_ == "in"), None
+        )
+        if into is not None:
+            issuers = self.links.chain(into.i + 1, verb.sent.end, 4)[:1]
+            yield from self._link("investor", self._subject(verb), issuers, verb.i, into.i, "stake-that")
 
     def _joint(self, noun: Token) -> Iterator[Link]:
         """ "A and B will form a joint venture", "a partnership with B"."""
@@ -286,11 +307,27 @@ class DealFinder:
         return near[0] if near and len({self.links.party_id(t) for t in near}) == 1 else None
 
 
+def _percent_after(verb: Token) -> Token | None:
+    """ "holds 6.2 per cent": the parser does not always see the object."""
+    for token in verb.doc[verb.i + 1 : min(verb.i + 5, verb.sent.end)]:
+        if token.lower_ in PERCENT:
+            return token
+    return None
+
+
+def _leads_round(verb: Token) -> bool:
+    """ "X led it", "X led the round"."""
+    after = verb.doc[verb.i + 1 : verb.i + 4]
+    return (len(after) > 0 and after[0].lower_ == "it") or any(t.lower_ in LED for t in after)
+
+
 def _joined(verb: Token) -> bool:
     """ "took part", "also participated", "joined the round"."""
     after = verb.doc[verb.i + 1 : verb.i + 4].text.lower()
     if verb.lemma_.lower() == "take":
         return after.startswith("part")
+    if verb.lemma_.lower() == "come":
+        return after.startswith(("in too", "in as well", "on board"))
     return (
         "round" in after
         or verb.lemma_.lower() == "participate"

@@ -13,6 +13,8 @@ from nlp.listings_groups import DESCRIBING, Target
 from nlp.relations_parties import COPULA, LEADS, MONEY, PERCENT, Link, LinkParties, by_lemma, words
 from nlp.wordids import ids, places
 
+STATE_OWNED = frozenset({"owned", "controlled", "backed", "listed", "based"})
+
 
 class LinkFinder(LinkParties):
     """The ties of one document that verbs and nouns tell."""
@@ -32,9 +34,10 @@ class LinkFinder(LinkParties):
 
     def _passive(self, token: Token, lemma: str) -> Iterator[Link]:
         """ "X, which is backed by A and B", "20 per cent owned by Y"."""
-        by = next(
-            (t for t in self.doc[token.i + 1 : min(token.i + 4, token.sent.end)] if t.lower_ == "by"), None
-        )
+        near = self.doc[token.i + 1 : min(token.i + 7, token.sent.end)]
+        by = next((t for t in near if t.lower_ == "by"), None)
+        if by is not None and by.i > token.i + 3 and not any(t.lower_ in PERCENT for t in near):
+            by = None  # further off only with a share between: "owned to 51% by"
         if by is None or any(c.dep_ == "neg" for c in token.children):
             return
         named = self.chain(by.i + 1, token.sent.end)
@@ -156,7 +159,8 @@ class LinkFinder(LinkParties):
         )
         if of is not None and of.i - noun.i <= 3:
             owners = self.chain(of.i + 1, noun.sent.end)
-            if owners and not all(t.pos_ in DESCRIBING for t in self.doc[of.i + 1 : owners[0].first]):
+            between = self.doc[of.i + 1 : owners[0].first] if owners else ()
+            if not all(t.pos_ in DESCRIBING or t.text == "-" or t.lower_ in STATE_OWNED for t in between):
                 owners = []
             described = self._apposed_before(noun)
             if not described and noun.dep_ == "attr":
@@ -193,6 +197,11 @@ class LinkFinder(LinkParties):
 
     def _named_after(self, noun: Token) -> list[Target]:
         """Names right after the noun: "its supplier A", "suppliers such as A and B", "shareholder is A"."""
+        if noun.dep_ == "nsubj" and noun.head.lemma_ == "be":
+            attribute = next((c for c in noun.head.children if c.dep_ == "attr" and c.i > noun.head.i), None)
+            target = self.targets.at(attribute.i) if attribute is not None else None
+            if target is not None and target.mention is not None and not self.targets.possessor(target):
+                return self.companies([target])
         i, copula = noun.i + 1, False
         until = min(noun.i + 12, noun.sent.end)
         while i < until and (
