@@ -18,12 +18,14 @@ from nlp.statements_direct import Attached, attach_quotes
 from nlp.statements_facts import fact_of, refusal_fact
 from nlp.statements_followups import announced, bare_quotes, go_on
 from nlp.statements_layouts import layout_statements
+from nlp.statements_nouns import noun_statements
 from nlp.statements_persons import Persons, source_words
 from nlp.statements_reader import Draft, Reader, Speaker, read
 from nlp.statements_refusals import Refusal, refusals
 from nlp.statements_sources import source_phrases
-from nlp.statements_speakers import is_passive, mention_of, speaker_of
+from nlp.statements_speakers import mention_of, speaker_of
 from nlp.statements_stance import is_negated, modality_of
+from nlp.statements_subjects import is_passive
 
 #: Cues whose object is the person spoken to.
 TELLING = frozenset({"tell", "inform", "assure", "reassure", "remind", "advise", "ask", "warn", "brief"})
@@ -63,6 +65,8 @@ class Statements:
             draft = self._draft(reader, cue, attached.get(cue.verb.i), contents_of(reader, cue))
             if draft is not None:
                 drafts.append(draft)
+        said = {span[0] for draft in drafts for span in draft.spans}
+        drafts += (draft for draft in noun_statements(reader) if draft.start not in said)
         owned = {q.first for a in joined for q in a.quotes}
         owned |= _covered(reader, drafts)
         drafts.extend(layout_statements(reader, owned))

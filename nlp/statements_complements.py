@@ -5,7 +5,7 @@ from spacy.tokens import Token
 from nlp.statements_cues import Cue
 from nlp.statements_cuts import Content, cut_at
 from nlp.statements_reader import Reader
-from nlp.statements_speakers import is_passive
+from nlp.statements_subjects import is_passive
 
 #: Verbs that also tell of deals and payments.
 DEALS = frozenset(
@@ -128,6 +128,9 @@ def prepositional(reader: Reader, cue: Cue) -> Content | None:
     preps = [c for c in verb.rights if c.dep_ in ("prep", "agent")]
     if cue.word.lemma == "accuse" and object_ is not None:  # "of" often hangs on the accused
         preps += [c for c in object_.rights if c.dep_ == "prep"]
+    if passive:  # "was accused by the union of theft": "of" hangs on the union
+        agents = [c for p in preps if p.dep_ == "agent" for c in p.rights]
+        preps += [c for a in agents for c in (a, *a.rights) if c.dep_ == "prep"]
     for child in preps:
         if child.lower_ not in cue.word.prepositions:
             continue

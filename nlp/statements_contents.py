@@ -6,7 +6,7 @@ from nlp.statements_complements import gerund, infinitive, naming, object_said, 
 from nlp.statements_cues import Cue
 from nlp.statements_cuts import FINITE, Content, cut_at, stretch_of, stripped
 from nlp.statements_reader import Reader
-from nlp.statements_speakers import is_passive
+from nlp.statements_subjects import is_passive
 
 QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
 ADDRESSING = frozenset(

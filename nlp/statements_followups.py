@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from nlp.statements_direct import Attached
 from nlp.statements_reader import Draft, QuoteTokens, Reader
-from nlp.statements_speakers import SUBJECTS, mention_of
+from nlp.statements_speakers import mention_of
+from nlp.statements_subjects import SUBJECTS
 
 MIN_WORDS = 4  # shorter quoted bits without a cue are titles, terms and scare quotes
 

@@ -88,7 +88,8 @@ def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[s
     person = any(t.ent_type_ == "PERSON" for t in name)
     headline = number < HEADLINES and block.kind is BlockKind.HEADING
     noun = name[-1]
-    document = headline and len(name) <= 3 and noun.lower_ in source_words().documents
+    owned = any(_named(t) or t.dep_ == "poss" for t in name)  # "Official release:" is whose?
+    document = headline and len(name) <= 3 and owned and noun.lower_ in source_words().documents
     body = any(_named(t) for t in name)
     capitals = all(t.text[:1].isupper() for t in name)
     transcript = labels[text] >= 2 and (person or text.isupper() or (capitals and len(name) >= 2))

@@ -5,14 +5,16 @@ unnamed sources told apart.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from db.records import EntityKind, Mention, Party, Role
 from nlp.extensions import party_of, span_of
-from nlp.statements_persons import BODIES, Person, Persons, source_words
+from nlp.statements_persons import BODIES, MOST_DISTANT, Person, Persons, source_words
 from nlp.statements_reader import Reader, Speaker
+from nlp.statements_speakers import mention_of
+from nlp.statements_subjects import may_speak
 
 AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
 ROLE_CUT = (",", "(", "—", "–", ";")
@@ -32,6 +34,8 @@ class Voice:
 
 def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
     """Speaker, person, role and organisation of `speaker`, as far as the text names them."""
+    if speaker.head.lower_ == "they":
+        return _several(reader, persons, speaker)
     doc, head = reader.doc, speaker.head
     surface = span_of(doc, speaker.start, speaker.end)
     words = source_words()
@@ -45,13 +49,17 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         named = _apposed_person(persons, head, inside)
     body: Mention | None = None
     role: str | None = None
+    listed: list[Mention] = []
     if named is not None:
         person = persons.known.get(named.entity)
         name = doc._.entities[named.entity].name
         bodies = [m for m in inside if m.kind in BODIES and m.entity != named.entity]
         body = _own_body(reader.text, named, bodies)
         role = _role(reader.text, speaker, named, body, bodies)
-    elif head.lower_ in ("he", "she"):
+        others = [m for m in inside if m.kind is EntityKind.PERSON and m.entity != named.entity]
+        listed = [m for m in others if role is not None and m.text in role]
+        role = None if listed else role  # "Jane Roe, John Doe and Ann Poe"
+    elif head.lower_ in ("he", "she", "his", "her"):
         person = persons.meant_by(head)
         name = person.name if person is not None else None
     elif mention is not None and (mention.start <= head.idx < mention.end):
@@ -76,7 +84,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
             and head.idx - persons.document[0] < SAME_DOCUMENT
         ):
             _, name, body = persons.document
-        elif head.lower_ == "it" or (_definite(head) and head.lower_ in words.bodies):
+        elif head.lower_ in ("it", "its") or (_definite(head) and head.lower_ in words.bodies):
             body = persons.body_meant_by(head)
             name = doc._.entities[body.entity].name if body is not None else None
     if person is not None:
@@ -111,7 +119,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
             if (
                 other.kind is EntityKind.PERSON
                 and other.entity != person.entity
-                and _joined(persons, head, other)
+                and (other in listed or _joined(persons, head, other))
             ):
                 parties.append(party_of(doc, other, Role.SPEAKER_PERSON))
     if role:
@@ -124,6 +132,35 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         _source_type(head, mention, person, body),
         person.entity if person is not None else None,
     )
+
+
+def _several(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
+    """The voice of "they": of the several who are the subject of the sentence before, or of nobody known."""
+    doc, they = reader.doc, speaker.head
+    surface = span_of(doc, speaker.start, speaker.end)
+    start = they.sent.start
+    before = doc[start - 1].sent.root if start else None
+    meant = next((c for c in before.lefts if c.dep_ in ("nsubj", "nsubjpass")), None) if before else None
+    if meant is not None and meant.lower_ == "they":
+        return persons.several or Voice((Party(role=Role.SPEAKER, surface=surface.text, span=surface),))
+    own = any(t.dep_ in ("nsubj", "nsubjpass") and t.tag_ in ("NNS", "NNPS") for t in doc[start : they.i])
+    joined = meant is not None and any(c.dep_ == "conj" for c in meant.rights)
+    if (
+        own
+        or meant is None
+        or reader.quoted(meant)
+        or not may_speak(meant)
+        or not (joined or meant.tag_ in ("NNS", "NNPS"))
+        or they.idx - meant.idx > MOST_DISTANT
+    ):
+        return Voice((Party(role=Role.SPEAKER, surface=surface.text, span=surface),))
+    voice = voice_of(reader, persons, mention_of(reader, meant))
+    first = voice.parties[0]
+    names = [p.name or p.surface for p in voice.parties if p.role is Role.SPEAKER_PERSON]
+    words = " and ".join(names) if len(names) > 1 else first.name or first.surface
+    parties = (replace(first, surface=surface.text, span=surface, name=words), *voice.parties[1:])
+    persons.several = Voice(parties, voice.source_type, None, voice.body)
+    return persons.several
 
 
 def _joined(persons: Persons, head: Token, other: Mention) -> bool:

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc, Token
 
@@ -71,6 +72,7 @@ class Persons:
         None  #: (offset, words, owner) of the last one that spoke
     )
     bodies_spoke: list[tuple[int, Mention]] = field(default_factory=list)  #: organisations that spoke so far
+    several: Any = None  #: the voice that the last "they" had
     meant: list[tuple[Token, int]] = field(default_factory=list)  #: pronouns that spoke, and whom they mean
 
     @classmethod
@@ -83,7 +85,7 @@ class Persons:
             if mention.kind is not EntityKind.PERSON or mention.how in ("pronoun", "description"):
                 continue
             token = persons.token_at(mention)
-            if token is None or reader.quoted(token):
+            if token is None or reader.quoted(token) or mention.text.lower() in words.roles:
                 continue
             persons.named.append(mention)
             person = persons.known.setdefault(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from nlp.statements_reader import Reader, Speaker
-from nlp.statements_speakers import is_passive, mention_of, speaker_of, subject_of
+from nlp.statements_speakers import mention_of, speaker_of
+from nlp.statements_subjects import is_passive, subject_of
 
 REFUSE = frozenset({"decline", "refuse"})
 SPEAK = frozenset(
