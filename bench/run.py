@@ -64,6 +64,11 @@ def main(arguments: list[str]) -> int:
             scores[f"{gold_set.label}/{row}"] = value
     pinned: dict[str, Any] = json.loads(FLOORS.read_text()) if FLOORS.exists() else {}
     failed = report(scores, pinned, gold)
+    if "statements" in gold:
+        from bench.phenomena import lines, load_scorer, read_rows
+
+        rows = read_rows(folder / "statements" / "polnear-dev.jsonl")
+        print(*lines(load_scorer(folder), rows, read_rows(OUT / "statements.jsonl")), sep="\n")
     if not options.no_twins and {"tradewar", "seeds"} <= set(gold):
         from bench.twins import twin_rows
 

@@ -56,6 +56,8 @@ def test_facts_and_shortcuts(call):
     assert (row["company"], row["amount"]) == ("SMIC", 7.5e9)
     assert "USD 7.5bn" in call("valuations").stdout
     assert "Ada Quill" in call("statements", "--cue", "say").stdout
+    told = call("statements", "--speaker", "Ada Quill", "--sort", "oldest").stdout
+    assert "cue_class" in told.splitlines()[0], "who says, who denies: a change of position shows"
     assert call("contracts", "--count").stdout == "0\n"
     assert call("contracts", "--count", "--all").stdout == "1\n"
     assert "undisclosed" in call("contracts", "--modality", "planned").stdout

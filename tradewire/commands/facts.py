@@ -23,7 +23,7 @@ COLUMNS = {
     "amount": ("published", "company", "value", "counterparty", "stance", "source", "id", "sentence"),
     "share": ("published", "company", "pct", "share_kind", "stance", "source", "id", "sentence"),
     "listing": ("published", "company", "action", "list", "authority", "stance", "source", "id", "sentence"),
-    "statement": ("published", "speaker", "speaker_org", "cue", "quote", "source", "id"),
+    "statement": ("published", "speaker", "speaker_org", "cue", "cue_class", "quote", "source", "id"),
     "relation": ("published", "company", "relation_type", "b", "stance", "source", "id", "sentence"),
     "": ("published", "kind", "company", "value", "stance", "source", "id", "sentence"),
 }
