@@ -54,7 +54,7 @@ def backup(
         number += 1
     partial = final.with_suffix(".partial")
     try:
-        with Store.open(store, read_only=True) as source:
+        with Store.open(store, read_only=True, any_version=True) as source:
             target = sqlite.connect(str(partial))
             try:
                 steps = -1 if progress is None else STEP_PAGES
@@ -89,7 +89,7 @@ def backups(store: Path, folder: Path) -> list[Path]:
 
 
 def _verify(path: Path) -> None:
-    with Store.open(path, read_only=True) as copy:
+    with Store.open(path, read_only=True, any_version=True) as copy:
         result = copy.value("PRAGMA quick_check(1)")
     if result != "ok":
         raise StoreError(f"{path} is damaged: {result}")
@@ -134,7 +134,7 @@ def restore(copy: Path, store: Path) -> Path | None:
 
 def _refuse_while_running(store: Path) -> None:
     try:
-        with Store.open(store, read_only=True) as old:
+        with Store.open(store, read_only=True, any_version=True) as old:
             for row in old.rows("SELECT stage, owner FROM runs WHERE ended IS NULL"):
                 if is_alive(row["owner"]):
                     raise LockedError(f"{row['stage']} is running: process {row['owner'].split('@')[0]}")
@@ -190,16 +190,16 @@ def _outside(row: str) -> str:
     return f'({row}.start < 0 OR {row}."end" <= {row}.start OR {row}."end" > length(t.body))'
 
 
-_OF_FACT = "JOIN facts f ON f.id = s.fact JOIN texts t ON t.id = f.text"
+_OF_FACT = "JOIN facts f ON f.n = s.fact_n JOIN texts t ON t.id = f.text"
 #: What must hold -> SELECT of the rows for which it does not.
 PROVENANCE = {
     "sentences": "SELECT 'fact', f.id, 'quotes a sentence that is not in its text' FROM facts f JOIN texts t"
     f" ON t.id = f.text WHERE {_stands('f')} <> f.sentence",
-    "spans": f"SELECT 'fact', s.fact, s.role, 'lies outside its text' FROM fact_spans s {_OF_FACT}"
+    "spans": f"SELECT 'fact', f.id, s.role, 'lies outside its text' FROM fact_spans s {_OF_FACT}"
     f" WHERE {_outside('s')}",
     "quotations": f"SELECT 'fact', f.id, 'quotes words that are not in its text' FROM fact_spans s {_OF_FACT}"
     f" WHERE s.role = 'quote' AND instr(f.quote, {_stands('s')}) = 0",
-    "parties": f"SELECT 'fact', s.fact, s.role, 'lies outside its text' FROM fact_parties s {_OF_FACT}"
+    "parties": f"SELECT 'fact', f.id, s.role, 'lies outside its text' FROM fact_parties s {_OF_FACT}"
     f" WHERE s.start IS NOT NULL AND {_outside('s')}",
     "mentions": "SELECT 'mention', m.id, 'does not stand in its text' FROM mentions m JOIN texts t ON t.id = m.text"
     f" WHERE {_stands('m')} <> m.surface",

@@ -29,23 +29,30 @@ COLUMNS = (
 #: Columns that every fact has, whatever its family, in the order of `fact_values`.
 SPINE = (
     "id", "article", "text", "kind", "twin", "loose", "start", "end", "sentence", "quote", "detail", "fingerprint",
-    "changed_at",
 )  # fmt: skip
 #: Family -> columns that its record fills.
 OWN = {
     family: tuple(field.name for field in fields(record) if field.name in COLUMNS)
     for family, record in FAMILIES.items()
 }
+#: Family -> its columns that a decision about a fact is about; None where the family lacks one.
+_DECIDED = {
+    family: tuple(
+        name if name in OWN[family] else None
+        for name in ("amount_text", "list", "action", "pct", "relation_type")
+    )
+    for family in OWN
+}
 _TAKE = {family: attrgetter(*names) for family, names in OWN.items()}
 MENTION_SQL = (
-    'INSERT INTO mentions (text, start, "end", surface, kind, entity, name, how)'
+    'INSERT INTO mentions (text, start, "end", surface, kind, entity, long_name, how)'
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 PARTY_SQL = (
-    'INSERT INTO fact_parties (fact, role, ordinal, surface, name, kind, start, "end")'
+    'INSERT INTO fact_parties (fact_n, role, ordinal, surface, long_name, kind, start, "end")'
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-SPAN_SQL = 'INSERT INTO fact_spans (fact, role, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)'
+SPAN_SQL = 'INSERT INTO fact_spans (fact_n, role, ordinal, start, "end") VALUES (?, ?, ?, ?, ?)'
 
 
 def hash_of(*parts: str) -> str:
@@ -60,7 +67,8 @@ def fact_ids(url: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
         key = fact.key()
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
-        ids.append((hash_of(url, *key, str(ordinal))[:16], hash_of(*key, str(ordinal))[:12]))
+        words = "\x1f".join((*key, str(ordinal)))
+        ids.append((hash_of(url, words)[:16], hash_of(words)[:12]))
     return ids
 
 
@@ -73,7 +81,7 @@ def loose_key(fact: Fact) -> str:
     values = [
         _plainly(s.span.text) for s in fact.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
     ]
-    written = [str(getattr(fact, n, None)) for n in ("amount_text", "list", "action", "pct", "relation_type")]
+    written = ["None" if name is None else str(getattr(fact, name)) for name in _DECIDED[fact.family]]
     if not parties and not values:
         values = [_plainly(fact.evidence.text)]
     return hash_of(fact.kind, *parties, *values, *written)[:12]
@@ -95,9 +103,7 @@ def check_span(body: str, span: Span) -> None:
         )
 
 
-def fact_values(
-    fact: Fact, fact_id: str, twin: str, article: int, text: int, version: str, at: str
-) -> Values:
+def fact_values(fact: Fact, fact_id: str, twin: str, article: int, text: int, version: str) -> Values:
     """The row of `fact`: the columns of SPINE, then those of its family in OWN."""
     evidence = fact.evidence
     quote: str | None = None
@@ -109,7 +115,7 @@ def fact_values(
         detail = json.dumps(dict(fact.detail), ensure_ascii=False, sort_keys=True, default=str)
     return (
         fact_id, article, text, fact.kind, twin, loose_key(fact), evidence.start, evidence.end, evidence.text,
-        quote or None, detail, version, at, *map(_plain, _TAKE[fact.family](fact)),
+        quote or None, detail, version, *map(_plain, _TAKE[fact.family](fact)),
     )  # fmt: skip
 
 
@@ -124,17 +130,17 @@ def _plain(value: Any) -> Any:
 
 @cache
 def fact_insert(family: str) -> str:
-    """INSERT of what `fact_values` gives for a family, and of `first_seen` behind it."""
-    names = (*SPINE, *OWN[family], "first_seen")
+    """INSERT of what `fact_values` gives for a family, and behind it of `first_seen` and `n`."""
+    names = (*SPINE, *OWN[family], "first_seen", "n")
     columns = ", ".join(f'"{name}"' for name in names)
     return f"INSERT INTO facts ({columns}) VALUES ({', '.join('?' * len(names))})"
 
 
 @cache
 def fact_update(family: str) -> str:
-    """UPDATE of a known fact with what `fact_values` gives, and its id behind it: it is live again."""
-    sets = ", ".join([f'"{name}" = ?' for name in (*SPINE, *OWN[family])])
-    return f"UPDATE facts SET state = 'live', {sets} WHERE id = ?"
+    """UPDATE of a known fact with what `fact_values` gives, and behind it `changed` and its n: it is live again."""
+    sets = ", ".join([f'"{name}" = ?' for name in (*SPINE, *OWN[family], "changed")])
+    return f"UPDATE facts SET state = 'live', {sets} WHERE n = ?"
 
 
 def mention_values(annotation: Annotation, text: int, body: str) -> list[Values]:
@@ -148,12 +154,15 @@ def mention_values(annotation: Annotation, text: int, body: str) -> list[Values]
     for m in annotation.mentions:
         if body[m.start : m.end] != m.text or not m.text:
             check_span(body, m.span)
-        rows.append((text, m.start, m.end, m.text, m.kind.value, m.entity, names[m.entity], m.how))
+        name = names[m.entity]
+        rows.append(
+            (text, m.start, m.end, m.text, m.kind._value_, m.entity, None if name == m.text else name, m.how)
+        )
     return rows
 
 
-def part_values(fact: Fact, fact_id: str, body: str) -> tuple[list[Values], list[Values]]:
-    """The rows of `fact_parties` and of `fact_spans`.
+def part_values(fact: Fact, number: int, body: str) -> tuple[list[Values], list[Values]]:
+    """The rows of `fact_parties` and of `fact_spans` for the fact with this `n`.
 
     Raises:
         ProvenanceError: the evidence, a party or a span does not stand where it says.
@@ -162,22 +171,21 @@ def part_values(fact: Fact, fact_id: str, body: str) -> tuple[list[Values], list
     parties: list[Values] = []
     seen: dict[str, int] = {}
     for party in fact.parties:
-        role, span, kind = party.role.value, party.span, party.kind
+        role, span, kind = party.role._value_, party.span, party.kind
         where: tuple[int | None, int | None] = (None, None)
         if span is not None:
             check_span(body, span)
             where = (span.start, span.end)
         ordinal = seen.get(role, 0)
         seen[role] = ordinal + 1
-        parties.append(
-            (fact_id, role, ordinal, party.surface, party.name or party.surface, kind and kind.value, *where)
-        )
+        name = party.name if party.name and party.name != party.surface else None
+        parties.append((number, role, ordinal, party.surface, name, kind and kind._value_, *where))
     spans: list[Values] = []
     seen = {}
     for part in fact.spans:
         check_span(body, part.span)
-        role = part.role.value
+        role = part.role._value_
         ordinal = seen.get(role, 0)
         seen[role] = ordinal + 1
-        spans.append((fact_id, role, ordinal, part.span.start, part.span.end))
+        spans.append((number, role, ordinal, part.span.start, part.span.end))
     return parties, spans

@@ -45,7 +45,7 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
     known = {
         row[0]: row[1:]
         for row in connection.execute(
-            "SELECT id, review, state, loose FROM facts WHERE article = ?", (article,)
+            "SELECT id, review, state, loose, n FROM facts WHERE article = ?", (article,)
         ).fetchall()
     }
     now = stamp()
@@ -53,36 +53,38 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
     ids = fact_ids(url, annotation.facts)
     found = {fact_id for fact_id, _ in ids}
     # what a person decided about, and this run does not find in the same words
-    decided = {loose for i, (review, _, loose) in known.items() if review != "auto" and i not in found}
+    decided = {loose for i, (review, _, loose, _) in known.items() if review != "auto" and i not in found}
+    (last,) = connection.execute("SELECT coalesce(max(n), 0) FROM facts").fetchone()
     parties: list[Values] = []
     spans: list[Values] = []
     counts = {"new": 0, "kept": 0, "withdrawn": 0}
     for fact, (fact_id, twin) in zip(annotation.facts, ids):
         assert fact.kind in kinds, fact.kind
-        mine, words = part_values(fact, fact_id, body)
-        review, state, _ = known.get(fact_id, ("auto", "new", ""))
+        review, state, _, number = known.get(fact_id, ("auto", "new", "", last + 1))
+        mine, words = part_values(fact, number, body)
         if review != "auto" or (decided and state != "live" and loose_key(fact) in decided):
             counts["kept"] += 1
             continue  # a person decided; that row stays as it is, and gets no twin
-        row = fact_values(fact, fact_id, twin, article, text, fingerprint, now)
+        row = fact_values(fact, fact_id, twin, article, text, fingerprint)
         if state == "new":
-            connection.execute(fact_insert(fact.family), (*row, now))
+            connection.execute(fact_insert(fact.family), (*row, now, number))
+            last = number
             counts["new"] += 1
         else:
-            connection.execute(fact_update(fact.family), (*row, fact_id))
-            connection.execute("DELETE FROM fact_parties WHERE fact = ?", (fact_id,))
-            connection.execute("DELETE FROM fact_spans WHERE fact = ?", (fact_id,))
+            connection.execute(fact_update(fact.family), (*row, now, number))
+            connection.execute("DELETE FROM fact_parties WHERE fact_n = ?", (number,))
+            connection.execute("DELETE FROM fact_spans WHERE fact_n = ?", (number,))
             counts["kept"] += 1
         parties += mine
         spans += words
     connection.executemany(PARTY_SQL, parties)
     connection.executemany(SPAN_SQL, spans)
     gone = [
-        (now, fact_id)
-        for fact_id, (review, state, _) in known.items()
+        (now, number)
+        for fact_id, (review, state, _, number) in known.items()
         if fact_id not in found and review == "auto" and state == "live"
     ]
-    connection.executemany("UPDATE facts SET state = 'withdrawn', changed_at = ? WHERE id = ?", gone)
+    connection.executemany("UPDATE facts SET state = 'withdrawn', changed = ? WHERE n = ?", gone)
     counts["withdrawn"] = len(gone)
     return counts
 

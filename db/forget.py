@@ -98,7 +98,8 @@ def forget_person(store: Store, name: str, *, note: str | None = None, dry_run: 
     Raw pages keep the name: forget their addresses, too, where that is asked for.
     """
     facts = store.rows(
-        "SELECT DISTINCT fact FROM fact_parties WHERE name = :n COLLATE NOCASE OR surface = :n COLLATE NOCASE",
+        "SELECT DISTINCT f.id AS fact FROM fact_parties p JOIN facts f ON f.n = p.fact_n"
+        " WHERE p.name = :n COLLATE NOCASE OR p.surface = :n COLLATE NOCASE",
         {"n": name},
     )
     mentions = store.rows(
@@ -159,8 +160,8 @@ def _black_out(connection: Any, row: dict[str, Any], name: str) -> None:
             (blacked(sentence, name), None if quote is None else blacked(quote, name), fact),
         )
     connection.execute(
-        "UPDATE mentions SET surface = ?, name = ? WHERE text = ? AND surface = ? COLLATE NOCASE",
-        (hidden, hidden, row["id"], name),
+        "UPDATE mentions SET surface = ?, long_name = NULL WHERE text = ? AND surface = ? COLLATE NOCASE",
+        (hidden, row["id"], name),
     )
 
 

@@ -147,8 +147,8 @@ def _told_edges(store: Store) -> Iterator[Entity]:
     for row in store.rows(
         "SELECT f.id, f.relation_type, f.pct, f.as_of, f.sentence, f.standing, r.url, r.published,"
         " coalesce(x.merged_into, x.id) AS a, coalesce(y.merged_into, y.id) AS b FROM facts f JOIN articles r ON r.id = f.article"
-        " JOIN fact_parties p ON p.fact = f.id AND p.role = 'a' AND p.ordinal = 0 JOIN companies x ON x.id = p.company"
-        " JOIN fact_parties q ON q.fact = f.id AND q.role = 'b' AND q.ordinal = 0 JOIN companies y ON y.id = q.company"
+        " JOIN fact_parties p ON p.fact_n = f.n AND p.role = 'a' AND p.ordinal = 0 JOIN companies x ON x.id = p.company"
+        " JOIN fact_parties q ON q.fact_n = f.n AND q.role = 'b' AND q.ordinal = 0 JOIN companies y ON y.id = q.company"
         " WHERE f.kind = 'relation' AND f.relation_type IN ('investor', 'subsidiary') AND f.state = 'live'"
         " AND f.modality = 'asserted' AND f.standing IN ('current', 'recalled') AND f.review <> 'rejected'"
     ):

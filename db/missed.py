@@ -64,13 +64,13 @@ def add_missed(
         "id": key[:16], "article": article, "text": text["id"], "kind": kind, "twin": key[16:28], "start": start,
         "end": start + len(words), "sentence": words, "modality": Modality.ASSERTED.value,
         "standing": Standing.CURRENT.value, "rule": RULE, "fingerprint": RULE, "confidence": 1.0,
-        "review": "confirmed", "first_seen": now, "changed_at": now, **columns,
+        "review": "confirmed", "first_seen": now, **columns,
     }  # fmt: skip
     with store.write(wait_s=wait_s) as connection:
         if store.value("SELECT 1 FROM facts WHERE id = ?", (row["id"],)):
             return str(row["id"])
         names = ", ".join(f'"{name}"' for name in row)
-        connection.execute(
+        cursor = connection.execute(
             f"INSERT INTO facts ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
         )
         if party:
@@ -79,14 +79,14 @@ def add_missed(
             role = Role.SPEAKER if family == "statement" else Role.COMPANY
             records = find_companies(store, party)
             connection.execute(
-                'INSERT INTO fact_parties (fact, role, ordinal, surface, name, start, "end", company)'
-                " VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
-                (row["id"], role.value, party, party, at, at + len(party), records[0].id if len(records) == 1 else None),
+                'INSERT INTO fact_parties (fact_n, role, ordinal, surface, start, "end", company)'
+                " VALUES (?, ?, 0, ?, ?, ?, ?)",
+                (cursor.lastrowid, role.value, party, at, at + len(party), records[0].id if len(records) == 1 else None),
             )  # fmt: skip
         if family == "statement":
             connection.execute(
-                'INSERT INTO fact_spans (fact, role, ordinal, start, "end") VALUES (?, ?, 0, ?, ?)',
-                (row["id"], SpanRole.QUOTE.value, start, start + len(words)),
+                'INSERT INTO fact_spans (fact_n, role, ordinal, start, "end") VALUES (?, ?, 0, ?, ?)',
+                (cursor.lastrowid, SpanRole.QUOTE.value, start, start + len(words)),
             )
         connection.execute(
             'INSERT INTO fact_reviews (fact, by, at, decision, "before", "after", note) VALUES (?, ?, ?, ?, ?, ?, ?)',

@@ -22,6 +22,8 @@ MARKED_CHARS = (1_000, 4_000, 100_000)
 _END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\sa-z])|[。！？]|\n+")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff，。、；：！？（）《》“”"
 _UNSPACE = re.compile(rf"(?<=[{_CJK}])([\x02\x03]*) +([\x02\x03]*)(?=[{_CJK}])")
+#: First bytes in UTF-8 of letters with accents and of accents, which the index takes for plain letters.
+_ACCENT_LEADS = bytes([*range(0xC3, 0xCA), 0xCC, 0xCD, 0xE1])
 _MARKED = re.compile(f"{MARK}[^{UNMARK}]*{UNMARK}")
 
 
@@ -29,6 +31,44 @@ def sentences(body: str) -> list[str]:
     """`body` cut into sentences, roughly."""
     cuts = [0, *(match.end() for match in _END.finditer(body)), len(body)]
     return [body[a:b] for a, b in itertools.pairwise(cuts) if a < b]
+
+
+def sentences_with(body: str, low: str, key: str) -> list[str]:
+    """The sentences of `body` in which `key` stands in `low`, which is `body` in lower case."""
+    found = []
+    at = low.find(key)
+    while at >= 0:
+        start, back = 0, 500
+        while begin := max(0, at - back):
+            ends = [match.end() for match in _END.finditer(body, begin, at + 1)]
+            if ends:
+                start = ends[-1]
+                break
+            back *= 4  # a long sentence: look for its beginning further back
+        else:
+            start = max((match.end() for match in _END.finditer(body, 0, at + 1)), default=0)
+        end = _END.search(body, at)
+        stop = len(body) if end is None else end.end()
+        found.append(body[start:stop])
+        at = low.find(key, stop)
+    return found
+
+
+def likely_sentences(body: str, beginnings: Sequence[str]) -> list[str]:
+    """The sentences of `body` that may hold words with all these `beginnings`: too many rather than too few."""
+    keys = sorted((key for key in beginnings if key.isascii()), key=len, reverse=True)
+    low = body.lower()
+    if not keys or len(low) != len(body) or _may_be_accented(body):
+        return sentences(body)  # an accented letter may stand for a plain one
+    if any(key not in low for key in keys):
+        return []
+    found = sentences_with(body, low, keys[0])
+    return [text for text in found if all(key in text.lower() for key in keys[1:])]
+
+
+def _may_be_accented(body: str) -> bool:
+    data = b"" if body.isascii() else body.encode("utf-8")
+    return len(data.translate(None, _ACCENT_LEADS)) != len(data)
 
 
 class Passages:
@@ -39,6 +79,7 @@ class Passages:
         self._connection.execute(
             "CREATE VIRTUAL TABLE t USING fts5(title, lead, body, tokenize='porter unicode61 remove_diacritics 2')"
         )
+        self._connection.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(t, row)")
 
     def __enter__(self) -> Self:
         return self
@@ -47,6 +88,16 @@ class Passages:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+
+    def beginnings(self, text: str) -> tuple[str, ...]:
+        """How every word that the index takes for a word of `text` begins, in lower case without accents.
+
+        Stemming changes the last two letters at most ("hoping" and "hope", "entity" and "entities").
+        """
+        self._connection.execute("DELETE FROM t")
+        self._connection.execute("INSERT INTO t (title, lead, body) VALUES ('', '', ?)", (space_cjk(text),))
+        rows = self._connection.execute("SELECT term FROM terms").fetchall()
+        return tuple(row[0][: max(2, len(row[0]) - 2)] for row in rows)
 
     def matching(self, match: str, texts: Iterable[tuple[int, str]]) -> set[int]:
         """Numbers of those `texts` that `match` finds; several texts may have the same number."""

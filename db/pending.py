@@ -32,7 +32,7 @@ def pending_annotate(store: Store, fingerprint: str, *, limit: int = 100, redo: 
         WHERE a.relevant = 1 AND NOT EXISTS (
             SELECT 1 FROM article_runs r WHERE r.stage = 'annotate' AND r.input = t.id
             AND r.input_digest = t.hash AND r.state <> 'retry' {version})
-        ORDER BY a.published DESC, t.id LIMIT :limit""",
+        ORDER BY coalesce(a.published, a.first_seen) DESC, t.id LIMIT :limit""",
         {"fingerprint": fingerprint, "limit": limit},
     )
 

@@ -8,11 +8,12 @@ Without `everything` only what may be quoted comes out: the same rule as in the 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from db.companies import record_ids
 from db.errors import UsageError
+from db.found_facts import COLUMNS, PartyRow
+from db.found_facts import FactRow as FactRow
 from db.kinds import packaged_kinds
 from db.query_filters import like, list_id
 from db.query_values import read_days
@@ -23,134 +24,6 @@ Values = str | Sequence[str] | None
 #: Conditions that an index answers better than a walk through all articles.
 SELECTIVE = ("company", "speaker", "about", "min_amount", "max_amount", "article", "event", "ids", "list")
 MANY = 2_000  # facts of a kind from which walking by date is cheaper than sorting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyRow:
-    """Who plays which part in a fact."""
-
-    role: str
-    ordinal: int
-    surface: str  #: as written
-    name: str  #: of the record, or the fullest name in the text
-    kind: str | None
-    start: int | None
-    end: int | None
-    company: str | None  #: record id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRow:
-    """One fact with its sentence, its source and its parties. Amounts are in whole units of their currency."""
-
-    id: str
-    kind: str
-    state: str
-    article: int
-    text: int
-    url: str
-    title: str
-    source: str | None
-    source_name: str | None
-    published: str | None
-    story: int | None
-    start: int
-    end: int
-    sentence: str
-    amount: float | None
-    amount_text: str | None
-    low: float | None
-    high: float | None
-    currency: str | None
-    conversion_amount: float | None
-    conversion_currency: str | None
-    usd: float | None
-    usd_rate_date: str | None
-    pct: float | None
-    share_kind: str | None
-    relation_type: str | None
-    per: str | None
-    bound: str | None
-    approx: int
-    undisclosed: int
-    part_of: str | None
-    place: str | None
-    as_of: str | None
-    list: str | None
-    list_text: str | None
-    list_inferred: int
-    action: str | None
-    count: int | None
-    reason: str | None
-    cue: str | None
-    cue_lemma: str | None
-    cue_class: str | None
-    polarity: str | None
-    quote_kind: str | None
-    quote: str | None
-    in_headline: int
-    source_type: str | None
-    topic: str | None
-    modality: str
-    standing: str
-    stance_cue: str | None
-    attribution: str | None
-    rule: str
-    fingerprint: str
-    confidence: float
-    review: str
-    event: int | None
-    first_seen: str
-    changed_at: str
-    detail: str  #: JSON
-    parties: tuple[PartyRow, ...] = ()
-
-    def names(self, *roles: str) -> tuple[str, ...]:
-        """Names of the parties in `roles`, in order."""
-        return tuple(p.name for role in roles for p in self.parties if p.role == role)
-
-    @property
-    def company(self) -> str | None:
-        """Whom the fact is about: the company, else the issuer of a stake or the subject of a relation."""
-        b_first = self.kind == "stake"
-        names = self.names("company") or self.names(*(("b", "a") if b_first else ("a", "b")))
-        return names[0] if names else None
-
-    @property
-    def company_id(self) -> str | None:
-        for role in ("company", "b", "a") if self.kind == "stake" else ("company", "a", "b"):
-            for party in self.parties:
-                if party.role == role:
-                    return party.company
-        return None
-
-    @property
-    def speaker(self) -> str | None:
-        names = self.names("speaker_person", "speaker")
-        return names[0] if names else None
-
-    @property
-    def value(self) -> float | None:
-        """The amount, or for a range its upper end."""
-        return self.amount if self.amount is not None else self.high if self.high is not None else self.low
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON, with company and speaker worked out; missing values left out."""
-        row = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
-        row["parties"] = tuple(
-            {name: getattr(party, name) for name in PARTY_FIELDS} for party in self.parties
-        )
-        row |= {n: v for n in ("company", "company_id", "speaker") if (v := getattr(self, n)) is not None}
-        return row
-
-
-FIELDS = tuple(FactRow.__dataclass_fields__)  # dataclasses.asdict copies deeply: 0.4 ms a fact
-PARTY_FIELDS = tuple(PartyRow.__dataclass_fields__)
-COLUMNS = [
-    f'f."{name}"'
-    for name in FactRow.__dataclass_fields__
-    if name not in ("parties", "url", "title", "source", "source_name", "published", "story")
-] + ["a.url", "a.title", "a.source", "s.name AS source_name", "a.published", "a.story"]
 
 
 def facts(
@@ -351,7 +224,7 @@ def party_condition(store: Store, name: str, roles: Iterable[str] = ()) -> tuple
     ids = record_ids(store, name)
     listed = ", ".join(f"'{role}'" for role in roles)
     return (
-        f"f.id IN (SELECT p.fact FROM fact_parties p WHERE (p.company IN ({', '.join('?' * len(ids))})"
+        f"f.n IN (SELECT p.fact_n FROM fact_parties p WHERE (p.company IN ({', '.join('?' * len(ids))})"
         " OR (p.company IS NULL AND (p.name = ? COLLATE NOCASE OR p.surface = ? COLLATE NOCASE"
         + (" OR p.name LIKE ? ESCAPE '!'" if listed else "")
         + f"))) {f'AND p.role IN ({listed})' if listed else ''})",
@@ -373,9 +246,9 @@ def _with_parties(store: Store, rows: list[Row]) -> list[FactRow]:
     for at in range(0, len(rows), 500):
         ids = [row["id"] for row in rows[at : at + 500]]
         for row in store.rows(
-            'SELECT p.fact, p.role, p.ordinal, p.surface, coalesce(c.name, p.name) AS name, p.kind, p.start, p."end",'
-            " p.company FROM fact_parties p LEFT JOIN companies c ON c.id = p.company"
-            f" WHERE p.fact IN ({', '.join('?' * len(ids))}) ORDER BY p.fact, p.role, p.ordinal",
+            'SELECT f.id AS fact, p.role, p.ordinal, p.surface, coalesce(c.name, p.name) AS name, p.kind, p.start, p."end",'
+            " p.company FROM facts f CROSS JOIN fact_parties p ON p.fact_n = f.n LEFT JOIN companies c ON c.id = p.company"
+            f" WHERE f.id IN ({', '.join('?' * len(ids))}) ORDER BY p.fact_n, p.role, p.ordinal",
             ids,
         ):
             parties.setdefault(row.pop("fact"), []).append(PartyRow(**row))

@@ -118,7 +118,7 @@ class Compiler:
 
     def _within(self, part: str, node: Node) -> Condition:
         """Articles with one sentence, or one quotation, in which all of `node` stands."""
-        from db.passages import Passages, sentences
+        from db.passages import Passages, likely_sentences
 
         match = self.fts(node)
         if match is None:
@@ -140,14 +140,15 @@ class Compiler:
         with Passages() as passages:
             if part == "sentence":
                 found = self.store.rows(f"SELECT id, body FROM texts WHERE id IN ({texts})", (ids,))
-                units = ((row["id"], s) for row in found for s in sentences(row["body"]))
+                wanted = [key for word in needed(node) for key in passages.beginnings(word)]
+                units = [(row["id"], s) for row in found for s in likely_sentences(row["body"], wanted)]
             else:
                 found = self.store.rows(
                     f"SELECT a.text AS id, f.quote AS body FROM facts f JOIN articles a ON a.id = f.article"
                     f" WHERE a.text IN ({texts}) AND f.state = 'live' AND f.quote IS NOT NULL",
                     (ids,),
                 )
-                units = ((row["id"], row["body"]) for row in found)
+                units = [(row["id"], row["body"]) for row in found]
             hits = passages.matching(match, units)
         return f"a.text IN ({texts})", ("[" + ",".join(map(str, sorted(hits))) + "]",)
 
@@ -209,6 +210,19 @@ class Compiler:
         self.notes.append(
             f"{written} was also searched as {names}; put it in quotation marks for itself alone"
         )
+
+
+def needed(node: Node) -> list[str]:
+    """Words without which nothing matches `node`."""
+    match node:
+        case Term(text):
+            return [text]
+        case Near(terms):
+            return [term.text for term in terms]
+        case And(nodes):
+            return [word for n in nodes for word in needed(n)]
+        case _:
+            return []
 
 
 def quoted(term: Term) -> str:

@@ -55,7 +55,7 @@ def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
     if found:
         parts.append(f"a.text IN (SELECT text FROM mentions WHERE company IN {_in(found)})")
         parts.append(
-            "a.id IN (SELECT f.article FROM fact_parties p JOIN facts f ON f.id = p.fact"
+            "a.id IN (SELECT f.article FROM fact_parties p JOIN facts f ON f.n = p.fact_n"
             f" WHERE p.company IN {_in(found)} AND {LIVE})"
         )
         values += found * 2
@@ -118,7 +118,7 @@ def _speaker(store: Store, node: Filter, notes: list[str]) -> Condition:
         )
         values += [name, "% " + like(name), name, *ids]
     return (
-        "a.id IN (SELECT f.article FROM facts f JOIN fact_parties p ON p.fact = f.id"
+        "a.id IN (SELECT f.article FROM facts f JOIN fact_parties p ON p.fact_n = f.n"
         f" WHERE f.kind IN ('statement', 'no_comment') AND {LIVE}"
         f" AND p.role IN ('speaker', 'speaker_person', 'speaker_org') AND ({' OR '.join(parts)}))",
         tuple(values),

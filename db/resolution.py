@@ -122,8 +122,8 @@ def _resolve_parties(connection: Any, text: int) -> None:
             names[surface].add(company)
             names[name].add(company)
     for fact, role, ordinal, surface, name, kind, start, end, old in connection.execute(
-        'SELECT p.fact, p.role, p.ordinal, p.surface, p.name, p.kind, p.start, p."end", p.company'
-        " FROM fact_parties p JOIN facts f ON f.id = p.fact WHERE f.text = ? AND f.review <> 'corrected'",
+        'SELECT p.fact_n, p.role, p.ordinal, p.surface, p.name, p.kind, p.start, p."end", p.company'
+        " FROM fact_parties p JOIN facts f ON f.n = p.fact_n WHERE f.text = ? AND f.review <> 'corrected'",
         (text,),
     ).fetchall():
         new = spans.get((start, end)) if start is not None else None
@@ -132,11 +132,15 @@ def _resolve_parties(connection: Any, text: int) -> None:
             new = next(iter(found)) if len(found) == 1 else None
         if new != old:
             connection.execute(
-                "UPDATE fact_parties SET company = ? WHERE fact = ? AND role = ? AND ordinal = ?",
+                "UPDATE fact_parties SET company = ? WHERE fact_n = ? AND role = ? AND ordinal = ?",
                 (new, fact, role, ordinal),
             )
-            # events group by company: the fact is to be grouped again
-            connection.execute("UPDATE facts SET changed_at = ? WHERE id = ?", (stamp(), fact))
+            # events group by company: a fact that was grouped is to be grouped again
+            connection.execute(
+                "UPDATE facts SET changed = ? WHERE n = ?"
+                " AND n <= (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'events_n')",
+                (stamp(), fact),
+            )
 
 
 def texts_naming(store: Store, names: Sequence[str], *, limit: int = 500) -> list[int]:
@@ -178,8 +182,8 @@ def add_mentions(connection: Any, text: int, spans: Sequence[tuple[int, int]], *
             number += 1
             entities[surface] = number
         connection.execute(
-            'INSERT INTO mentions (text, start, "end", surface, kind, entity, name, how) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-            (text, start, end, surface, EntityKind.COMPANY.value, entities[surface], surface, how),
+            'INSERT INTO mentions (text, start, "end", surface, kind, entity, how) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            (text, start, end, surface, EntityKind.COMPANY.value, entities[surface], how),
         )
         added += 1
     if added:

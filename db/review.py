@@ -108,13 +108,13 @@ def review(
             after[name] = _fitting(name, value)
         for name in after:
             if name in ROLES:
-                before[name] = _party_names(connection, fact, name)
+                before[name] = _party_names(connection, row["n"], name)
                 _put_party(store, connection, row, name, after[name])
             else:
                 before[name] = row[name]
                 connection.execute(f'UPDATE facts SET "{name}" = ? WHERE id = ?', (after[name], fact))
         at = stamp()
-        connection.execute("UPDATE facts SET changed_at = ? WHERE id = ?", (at, fact))
+        connection.execute("UPDATE facts SET changed = ? WHERE id = ?", (at, fact))
         cursor = connection.execute(
             'INSERT INTO fact_reviews (fact, by, at, decision, "before", "after", note) VALUES (?, ?, ?, ?, ?, ?, ?)',
             (fact, by, at, decision, json.dumps(before), json.dumps(after), note),
@@ -150,9 +150,9 @@ def _fitting(name: str, value: Any) -> Any:
     return str(value).upper() if name.endswith("currency") else value
 
 
-def _party_names(connection: Any, fact: str, role: str) -> list[str] | None:
+def _party_names(connection: Any, fact: int, role: str) -> list[str] | None:
     rows = connection.execute(
-        "SELECT surface FROM fact_parties WHERE fact = ? AND role = ? ORDER BY ordinal", (fact, role)
+        "SELECT surface FROM fact_parties WHERE fact_n = ? AND role = ? ORDER BY ordinal", (fact, role)
     ).fetchall()
     return [row[0] for row in rows] or None
 
@@ -161,17 +161,17 @@ def _put_party(
     store: Store, connection: Any, fact: Row, role: str, names: str | Sequence[str] | None
 ) -> None:
     """Give `role` to `names`; where a name stands in the sentence or the text, its offsets are kept with it."""
-    connection.execute("DELETE FROM fact_parties WHERE fact = ? AND role = ?", (fact["id"], role))
+    connection.execute("DELETE FROM fact_parties WHERE fact_n = ? AND role = ?", (fact["n"], role))
     body = store.value("SELECT body FROM texts WHERE id = ?", (fact["text"],))
     for ordinal, name in enumerate([names] if isinstance(names, str) else names or ()):
         start = body.find(name, fact["start"], fact["end"])
         start = body.find(name) if start < 0 else start
         records = find_companies(store, name)
         connection.execute(
-            'INSERT INTO fact_parties (fact, role, ordinal, surface, name, start, "end", company)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO fact_parties (fact_n, role, ordinal, surface, start, "end", company)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                fact["id"], role, ordinal, name, name, *((None, None) if start < 0 else (start, start + len(name))),
+                fact["n"], role, ordinal, name, *((None, None) if start < 0 else (start, start + len(name))),
                 records[0].id if len(records) == 1 else None,
             ),
         )  # fmt: skip

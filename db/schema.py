@@ -1,4 +1,4 @@
-"""The schema and its migrations. Until the first release the initial schema is edited in place.
+"""The schema and its migrations. schema.sql is always the schema as it is now; db/migrations.py brings older stores to it.
 
 `schema.sql` carries a description behind every table and column; `describe` reads them for docs and Datasette.
 """
@@ -10,6 +10,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from db import sqlite
+from db.migrations import narrow_rows
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 MIGRATIONS = Migrations("tradewire")
@@ -31,6 +32,11 @@ def statements(script: str) -> list[str]:
 def initial(db: sqlite_utils.Database) -> None:
     for statement in statements(SCHEMA.read_text(encoding="utf-8")):
         db.execute(statement)
+
+
+@MIGRATIONS(name="2026-11-22-narrow-rows")
+def narrow(db: sqlite_utils.Database) -> None:
+    narrow_rows(db, statements(SCHEMA.read_text(encoding="utf-8")))
 
 
 def describe() -> dict[str, dict[str, str]]:

@@ -123,7 +123,6 @@ CREATE TABLE articles ( -- narrow row per article
     names_at TEXT, -- state of names with which the mentions of that text were resolved; NULL: not yet
     metadata TEXT NOT NULL DEFAULT '{}' -- JSON: provenance of each field, title alternatives, paywall
 ) STRICT;
-CREATE INDEX articles_published ON articles(published);
 CREATE INDEX articles_when ON articles(coalesce(published, first_seen));
 CREATE UNIQUE INDEX articles_text ON articles(text);
 CREATE INDEX articles_source ON articles(source, published);
@@ -137,7 +136,7 @@ CREATE TABLE texts ( -- immutable text versions
     body TEXT NOT NULL, -- the main text; offsets of spans count its characters
     lead TEXT, -- standfirst
     blocks TEXT NOT NULL DEFAULT '[]', -- JSON [[start, end, kind], ...] over body
-    hash TEXT NOT NULL, -- sha256 of body
+    hash TEXT NOT NULL, -- first half of the sha256 of body, in hex
     made_at TEXT NOT NULL, -- when it was extracted
     search_title TEXT, -- title as indexed where it differs from the title (CJK spaced); else NULL
     search_body TEXT, -- body as indexed where it differs from body (CJK spaced); else NULL
@@ -281,7 +280,8 @@ CREATE TABLE mentions ( -- names and descriptions in texts
     surface TEXT NOT NULL, -- as written
     kind TEXT NOT NULL, -- company, agency, person, organisation, media, place ...
     entity INTEGER NOT NULL, -- parties of one text with the same number are the same
-    name TEXT NOT NULL, -- fullest name of the party in the text
+    long_name TEXT, -- fullest name of the party in the text; NULL: it is the surface
+    name TEXT GENERATED ALWAYS AS (coalesce(long_name, surface)) VIRTUAL, -- fullest name of the party in the text
     how TEXT NOT NULL, -- gazetteer, ner, legal-form, definition, short-form, description, pronoun
     company TEXT REFERENCES companies(id), -- resolved record
     method TEXT, -- how it was resolved: decision, definition, alias, legal-form, short-form, weak, discovered
@@ -292,7 +292,8 @@ CREATE INDEX mentions_text ON mentions(text, company);
 CREATE INDEX mentions_company ON mentions(company, text);
 
 CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
-    id TEXT PRIMARY KEY, -- stable: hash of article, kind, evidence, key values as written, ordinal
+    n INTEGER PRIMARY KEY, -- row number, by which parties and spans refer to it
+    id TEXT NOT NULL UNIQUE, -- stable: hash of article, kind, evidence, key values as written, ordinal
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, -- where it stands
     text INTEGER NOT NULL REFERENCES texts(id), -- the version it was read from
     kind TEXT NOT NULL, -- name in db/data/kinds.toml
@@ -346,41 +347,42 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     review TEXT NOT NULL DEFAULT 'auto', -- auto, confirmed, corrected, rejected
     event INTEGER REFERENCES events(id), -- facts of several articles that say the same thing
     first_seen TEXT NOT NULL, -- when it was first found
-    changed_at TEXT NOT NULL, -- last change of this row
+    changed TEXT, -- last change of this row; NULL: none since it was first found
+    changed_at TEXT GENERATED ALWAYS AS (coalesce(changed, first_seen)) VIRTUAL, -- last change of this row
     detail TEXT NOT NULL DEFAULT '{}' -- JSON: what has no column
 ) STRICT;
 CREATE INDEX facts_kind ON facts(kind, state, article);
 CREATE INDEX facts_article ON facts(article, state, kind, review, list);
 CREATE INDEX facts_value ON facts(coalesce(amount, high, low), article) WHERE coalesce(amount, high, low) IS NOT NULL;
 CREATE INDEX facts_event ON facts(event) WHERE event IS NOT NULL;
-CREATE INDEX facts_twin ON facts(twin);
+CREATE INDEX facts_changed ON facts(changed) WHERE changed IS NOT NULL;
 CREATE INDEX facts_list ON facts(list, action, article) WHERE list IS NOT NULL;
 CREATE INDEX facts_ahead ON facts(as_of) WHERE kind = 'listing' AND as_of IS NOT NULL;
 -- the order of the review queue; the expression is WEIGHT of db/review.py
 CREATE INDEX facts_queue ON facts((1.0 - confidence) * (CASE kind WHEN 'listing' THEN 4.0 WHEN 'statement' THEN 2.0 WHEN 'other' THEN 0.2 WHEN 'no_comment' THEN 0.5 ELSE 1.0 END) * (CASE WHEN coalesce(amount, high, 0) >= 1e9 THEN 3 WHEN coalesce(amount, high, 0) >= 1e8 THEN 2 ELSE 1 END)) WHERE review = 'auto' AND state = 'live';
-CREATE INDEX facts_doubt ON facts(confidence) WHERE review = 'auto' AND state = 'live' AND confidence < 0.7;
 
 CREATE TABLE fact_parties ( -- who plays which part in a fact
-    fact TEXT NOT NULL REFERENCES facts(id) ON DELETE CASCADE, -- which fact
+    fact_n INTEGER NOT NULL REFERENCES facts(n) ON DELETE CASCADE, -- n of which fact
     role TEXT NOT NULL, -- company, counterparty, joint, speaker, authority, member, a, b ...
     ordinal INTEGER NOT NULL, -- order among equals
     surface TEXT NOT NULL, -- as written
-    name TEXT NOT NULL, -- fullest name in the text
+    long_name TEXT, -- fullest name in the text; NULL: it is the surface
+    name TEXT GENERATED ALWAYS AS (coalesce(long_name, surface)) VIRTUAL, -- fullest name in the text
     kind TEXT, -- company, agency, person ...
     start INTEGER, -- offset of the mention
     "end" INTEGER, -- offset behind the mention
     company TEXT REFERENCES companies(id), -- resolved record
-    PRIMARY KEY (fact, role, ordinal)
+    PRIMARY KEY (fact_n, role, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_parties_company ON fact_parties(company, fact);
+CREATE INDEX fact_parties_company ON fact_parties(company, fact_n);
 
 CREATE TABLE fact_spans ( -- the words a fact rests on
-    fact TEXT NOT NULL REFERENCES facts(id) ON DELETE CASCADE, -- which fact
+    fact_n INTEGER NOT NULL REFERENCES facts(n) ON DELETE CASCADE, -- n of which fact
     role TEXT NOT NULL, -- quote, cue, amount, conversion, speaker, list, date, pct; the evidence sentence is facts.start to end
     ordinal INTEGER NOT NULL, -- a split quotation has several
     start INTEGER NOT NULL, -- offset of the first character
     "end" INTEGER NOT NULL, -- offset behind the last character
-    PRIMARY KEY (fact, role, ordinal)
+    PRIMARY KEY (fact_n, role, ordinal)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE fact_reviews ( -- append-only: what people decided about facts
@@ -505,3 +507,6 @@ CREATE VIRTUAL TABLE articles_fts USING fts5( -- full-text index; rowid is the t
     title, lead, body, content='search_source', content_rowid='rowid',
     tokenize='porter unicode61 remove_diacritics 2'
 );
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('pgsz', 2000); -- a leaf of the index fits a page of 2048 bytes
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216); -- a bulk load sorts 16 MB before it writes
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('automerge', 8); -- 4 merged twice as often in bulk loads

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 Row = dict[str, Any]
+PAGE_BYTES = 2048  # articles of 4 KB left 800 bytes of each page of 4096 empty, of 2048 bytes 350
+CACHE_KB = 16 * 1024  # SQLite's own 2 MB made queries over many hits read pages again and again
+ANALYSIS_ROWS = 1_000  # of each index: milliseconds, whatever the size; without, the planner takes poor ways
 BUSY_MS = 5_000  # IMMEDIATE with 5 s gave no lock errors among three writers; 0 s gave 43
 
 
@@ -41,9 +44,15 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path | str, *, read_only: bool = False, create: bool = False, wait_s: float = WAIT_S
+        cls,
+        path: Path | str,
+        *,
+        read_only: bool = False,
+        create: bool = False,
+        wait_s: float = WAIT_S,
+        any_version: bool = False,
     ) -> Self:
-        """The store at `path`; its writes wait `wait_s` for other writers.
+        """The store at `path`; its writes wait `wait_s` for other writers. Readers refuse an older schema unless `any_version`.
 
         Raises:
             StoreError: there is none (and not `create`), it is no Tradewire store, or it cannot be written.
@@ -65,9 +74,10 @@ class Store:
             connection.isolation_level = None  # we begin and commit ourselves
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
-                store._check_is_ours()
+                store._check_is_ours(any_version)
             else:
                 store._migrate()
         except sqlite.DatabaseError as error:
@@ -78,10 +88,14 @@ class Store:
             raise
         return store
 
-    def _check_is_ours(self) -> None:
+    def _check_is_ours(self, any_version: bool) -> None:
         found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone()
         if found is None:
             raise StoreError(f"{self.path} is not a Tradewire store")
+        if not any_version and not self.value("SELECT 1 FROM pragma_table_info('facts') WHERE name = 'n'"):
+            raise StoreError(
+                f"{self.path} was made by an older version; bring it up to date with: tradewire init"
+            )
 
     def _migrate(self) -> None:
         from db import schema  # sqlite-utils takes a quarter of a search's time; readers need none of it
@@ -89,6 +103,8 @@ class Store:
         names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master").fetchall()}
         if names and "fact_parties" not in names:
             raise StoreError(f"{self.path} is not a Tradewire store")
+        if not names:
+            self.connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         views = view_statements(packaged_kinds().values())
@@ -166,7 +182,10 @@ class Store:
         self.connection.set_progress_handler(lambda: int(time.monotonic() > end), 10_000)
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file; called at the end of a stage."""
+        """Fold the write-ahead log into the file and count anew for the query planner; called at the end of a stage."""
+        self.connection.execute(f"PRAGMA analysis_limit = {ANALYSIS_ROWS}")
+        with self.write() as connection:
+            connection.execute("ANALYZE")
         with write_lock(self.path):
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 

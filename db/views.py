@@ -16,13 +16,13 @@ CONFIDENCE_BAR = 0.6
 def _party(role: str) -> str:
     return (
         "(SELECT coalesce(c.name, p.name) FROM fact_parties p LEFT JOIN companies c ON c.id = p.company"
-        f" WHERE p.fact = f.id AND p.role = '{role}' ORDER BY p.ordinal LIMIT 1)"
+        f" WHERE p.fact_n = f.n AND p.role = '{role}' ORDER BY p.ordinal LIMIT 1)"
     )
 
 
 def _party_id(role: str) -> str:
     return (
-        f"(SELECT p.company FROM fact_parties p WHERE p.fact = f.id AND p.role = '{role}'"
+        f"(SELECT p.company FROM fact_parties p WHERE p.fact_n = f.n AND p.role = '{role}'"
         " ORDER BY p.ordinal LIMIT 1)"
     )
 
@@ -30,7 +30,7 @@ def _party_id(role: str) -> str:
 def _parties(role: str) -> str:
     return (
         "(SELECT group_concat(coalesce(c.name, p.name), '; ') FROM fact_parties p"
-        f" LEFT JOIN companies c ON c.id = p.company WHERE p.fact = f.id AND p.role = '{role}')"
+        f" LEFT JOIN companies c ON c.id = p.company WHERE p.fact_n = f.n AND p.role = '{role}')"
     )
 
 
@@ -127,11 +127,10 @@ QUOTABLE = (
     "f.state = 'live' AND f.modality = 'asserted' AND f.standing IN ('current', 'recalled')"
     f" AND f.review <> 'rejected' AND (f.confidence >= {CONFIDENCE_BAR} OR f.review IN ('confirmed', 'corrected'))"
 )
-#: Of the copies of one sentence in one story, the first article's counts.
+#: Of the copies of one sentence in one story, the first article's counts. CROSS JOIN: a story has few articles.
 FIRST_OF_STORY = (
-    "NOT EXISTS (SELECT 1 FROM facts g JOIN articles b ON b.id = g.article WHERE g.twin = f.twin"
-    " AND g.kind = f.kind AND b.story = a.story AND g.state = 'live' AND g.review <> 'rejected' AND g.id <> f.id"
-    " AND (b.id, g.id) < (a.id, f.id))"
+    "NOT EXISTS (SELECT 1 FROM articles b CROSS JOIN facts g ON g.article = b.id AND g.state = 'live'"
+    " AND g.kind = f.kind WHERE b.story = a.story AND b.id < a.id AND g.twin = f.twin AND g.review <> 'rejected')"
 )
 
 

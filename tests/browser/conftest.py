@@ -151,7 +151,7 @@ def known_addresses(path):
 
 def valued_companies(store):
     rows = store.rows(
-        "SELECT p.company FROM fact_parties p JOIN facts f ON f.id = p.fact WHERE p.role = 'company' AND p.company"
+        "SELECT p.company FROM fact_parties p JOIN facts f ON f.n = p.fact_n WHERE p.role = 'company' AND p.company"
         " IS NOT NULL AND f.kind IN ('valuation', 'market_cap') GROUP BY p.company ORDER BY count(*) DESC, p.company"
     )
     return [row["company"] for row in rows]

@@ -68,9 +68,10 @@ def hostile(tmp_path_factory, serving):
             body = connection.execute("SELECT body FROM texts WHERE id = ?", (text,)).fetchone()[0]
             write_annotation(connection, text, annotation(body), "v")
         connection.execute(
-            "UPDATE fact_parties SET name = ? || name, company = 'c' WHERE role = 'company'", (ATTACKS[1],)
+            "UPDATE fact_parties SET long_name = ? || name, company = 'c' WHERE role = 'company'",
+            (ATTACKS[1],),
         )
-        connection.execute("UPDATE fact_parties SET name = ? WHERE role = 'speaker'", (ATTACKS[0],))
+        connection.execute("UPDATE fact_parties SET long_name = ? WHERE role = 'speaker'", (ATTACKS[0],))
         connection.execute(
             "INSERT INTO events (id, kind, company, key, disputed, dispute, sources, best, best_reason, made_at) SELECT 1, 'contract', 'c', 'k', 1, ?, 2, id, ?, '' FROM facts WHERE kind = 'contract' LIMIT 1",
             ATTACKS[:2],

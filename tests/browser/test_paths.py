@@ -51,7 +51,7 @@ def test_a_corrected_amount_is_seen_everywhere(page, site, shots):
 
 def test_a_wrong_list_and_company_are_corrected_and_taken_back(page, site):
     fact = site.value(
-        "SELECT f.id FROM facts f JOIN fact_parties p ON p.fact = f.id AND p.role = 'company' WHERE f.kind = 'listing'"
+        "SELECT f.id FROM facts f JOIN fact_parties p ON p.fact_n = f.n AND p.role = 'company' WHERE f.kind = 'listing'"
         " AND f.state = 'live' AND f.review = 'auto' AND f.action = 'add' ORDER BY f.confidence DESC, f.id LIMIT 1"
     )
     page.goto(f"{site.base}/fact/{fact}")

@@ -41,7 +41,7 @@ TABLES = {
     "texts": "SELECT t.*, '' AS made_at FROM texts t",
     "index": "SELECT term, doc, col, offset FROM terms",
     "mentions": "SELECT * FROM mentions",
-    "facts": "SELECT f.*, '' AS first_seen, '' AS changed_at FROM facts f",
+    "facts": "SELECT f.*, '' AS first_seen, '' AS changed_at, changed IS NULL AS changed FROM facts f",
     "parties": "SELECT * FROM fact_parties",
     "spans": "SELECT * FROM fact_spans",
     "runs": "SELECT stage, input, input_digest, fingerprint, state, attempts, cpu_s FROM article_runs",

@@ -205,7 +205,7 @@ try:
 except StoreError as error:
     print("error:", error)
 """
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    for parent in (tmp_path, *tmp_path.parents[:3]):
         os.chmod(parent, 0o755)
     path.chmod(0o444)
     for beside in folder.iterdir():

@@ -1,17 +1,93 @@
 """A migration is applied once, after a backup; and only one module chooses the SQLite library."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 import sqlite_utils
+from sample_store import fill
 from sqlite_utils.migrations import Migrations
 
 import db.schema
-from db.care import backups
-from db.schema import initial
+from db import sqlite
+from db.care import backups, check
+from db.errors import StoreError
+from db.runs import record_outcome
+from db.schema import initial, narrow, statements
+from db.search import search
 from db.store import Store
 
 ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "tests/data/schema"  # as stores were made before each migration, by day
+ROWS = {
+    "facts": "SELECT * FROM facts ORDER BY n",
+    "parties": "SELECT * FROM fact_parties ORDER BY fact_n, role, ordinal",
+    "spans": "SELECT * FROM fact_spans ORDER BY fact_n, role, ordinal",
+    "mentions": "SELECT * FROM mentions ORDER BY id",
+    "texts": "SELECT * FROM texts ORDER BY id",
+    "runs": "SELECT * FROM article_runs ORDER BY 1, 2, 3",
+    "valuations": "SELECT * FROM valuations ORDER BY id",
+    "statements": "SELECT * FROM all_statements ORDER BY id",
+}
+
+
+def old_store(path: Path, script: Path, rows: Path) -> None:
+    """A store of the schema in `script` with the rows of the store at `rows`, where both have a column."""
+    connection = sqlite.connect(str(path))
+    with closing(connection), connection:
+        for statement in statements(script.read_text(encoding="utf-8")):
+            connection.execute(statement)
+        connection.execute(
+            "CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT, applied_at TEXT,"
+            " PRIMARY KEY (migration_set, name))"
+        )
+        connection.execute("INSERT INTO _sqlite_migrations VALUES ('tradewire', '2026-11-21-initial', '')")
+        connection.commit()
+        connection.execute("ATTACH ? AS new", (str(rows),))
+        for (table,) in connection.execute(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_%' ESCAPE '\\'"
+            " UNION SELECT name FROM main.sqlite_master WHERE name IN ('fact_parties', 'fact_spans', 'article_runs')"
+        ).fetchall():
+            names = [row[0] for row in connection.execute(f"SELECT name FROM pragma_table_info('{table}')")]
+            values = [
+                "(SELECT id FROM new.facts WHERE n = o.fact_n)" if n == "fact" else f'o."{n}"' for n in names
+            ]
+            if table == "texts":
+                values[names.index("hash")] = "o.hash || o.hash"
+            if table == "article_runs":
+                values[names.index("input_digest")] = "o.input_digest || o.input_digest"
+            columns = ", ".join(f'"{name}"' for name in names)
+            connection.execute(
+                f"INSERT INTO main.{table} ({columns}) SELECT {', '.join(values)} FROM new.{table} o"
+            )
+        connection.execute(
+            "INSERT INTO main.articles_fts (rowid, title, lead, body) SELECT rowid, title, lead, body FROM main.search_source"
+        )
+
+
+@pytest.mark.parametrize("script", sorted(SCHEMAS.glob("*.sql")), ids=lambda path: path.stem)
+def test_a_store_of_each_older_schema_keeps_every_row(tmp_path, script):
+    with Store.open(tmp_path / "new.sqlite", create=True) as new:
+        fill(new)
+        with new.write() as connection:
+            connection.execute("UPDATE facts SET changed = '2027-01-01T00:00:00Z' WHERE kind = 'statement'")
+            text, digest = connection.execute("SELECT id, hash FROM texts").fetchone()
+            record_outcome(connection, "annotate", text, digest, "v", state="ok")
+        wanted = {name: new.rows(sql) for name, sql in ROWS.items()}
+        new.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert all(wanted.values())
+    old_store(tmp_path / "old.sqlite", script, tmp_path / "new.sqlite")
+    with pytest.raises(StoreError, match="older version"):
+        Store.open(tmp_path / "old.sqlite", read_only=True)
+    with Store.open(tmp_path / "old.sqlite") as store:
+        assert {name: store.rows(sql) for name, sql in ROWS.items()} == wanted
+        assert list(check(store)) == []
+        assert store.rows("SELECT name FROM sqlite_master WHERE name LIKE 'old%'") == []
+        named = "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'view') AND sql IS NOT NULL ORDER BY 1"
+        with Store.open(tmp_path / "new.sqlite", read_only=True) as new:
+            assert store.rows(named) == new.rows(named)
+        assert search(store, "harbour").total == 2
 
 
 def test_a_pending_migration_is_applied_after_a_backup(tmp_path, monkeypatch):
@@ -22,6 +98,10 @@ def test_a_pending_migration_is_applied_after_a_backup(tmp_path, monkeypatch):
     @later(name="2026-11-21-initial")
     def first(database: sqlite_utils.Database) -> None:
         initial(database)
+
+    @later(name="2026-11-22-narrow-rows")
+    def second(database: sqlite_utils.Database) -> None:
+        narrow(database)
 
     @later(name="2030-01-01-colour")
     def colour(database: sqlite_utils.Database) -> None:

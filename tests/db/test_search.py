@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.articles import ArticleRow, put_article
+from db.passages import Passages, likely_sentences, sentences
+from db.query_compile import needed, quoted
 from db.query_language import parse
 from db.query_nodes import And, Or, Scope, Term, describe, written
 from db.query_values import read_days, read_money
@@ -285,3 +287,25 @@ def test_days_ago_are_counted_from_today():
 )  # fmt: skip
 def test_sums_are_read(text, expected):
     assert read_money(text) == expected
+
+
+STEMMED = "tie ties tied entity entities list lists hope hoping sky skies use using relate relational nobly nobility étés".split()
+STEMMED += ["Über", "naïve", "清单", "S.M.I.C.", "e\u0301te\u0301", "OK", "able", "ability", "run", "runs"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(STEMMED), min_size=1, max_size=5), min_size=1, max_size=30),
+    st.lists(st.sampled_from(STEMMED), min_size=1, max_size=3),
+    st.lists(st.sampled_from([". ", ".\n\n", "? ", ".” ", " ", "。"]), min_size=30, max_size=30),
+)
+def test_looking_only_at_likely_sentences_misses_none(said, asked, ends):
+    body = "".join(" ".join(words).capitalize() + end for words, end in zip(said, ends))
+    query = And(tuple(map(Term, asked))) if len(asked) > 1 else Term(asked[0])
+    match = " AND ".join(quoted(Term(word)) for word in asked)
+    with Passages() as passages:
+        keys = [key for word in needed(query) for key in passages.beginnings(word)]
+        every, likely = sentences(body), likely_sentences(body, keys)
+        assert set(likely) <= set(every)
+        found = [{units[n] for n in passages.matching(match, enumerate(units))} for units in (every, likely)]
+    assert found[0] == found[1]

@@ -72,7 +72,7 @@ def test_every_table_and_column_has_a_description(store):
         if name.startswith(("articles_fts_", "_sqlite", "sqlite_")):
             continue
         assert described[name][""], name
-        columns = {c["name"] for c in store.rows(f"SELECT name FROM pragma_table_info('{name}')")}
+        columns = {c["name"] for c in store.rows(f"SELECT name FROM pragma_table_xinfo('{name}')")}
         if name != "articles_fts":
             assert columns == set(described[name]) - {""}, name
 

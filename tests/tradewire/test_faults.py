@@ -28,7 +28,7 @@ ARTICLES = 16
 CONTENT = {
     "articles": "SELECT url, title, relevant FROM articles ORDER BY url",
     "facts": "SELECT id, kind, state, sentence, amount, currency, action, quote FROM facts ORDER BY id",
-    "parties": "SELECT fact, role, ordinal, surface, company FROM fact_parties ORDER BY fact, role, ordinal",
+    "parties": "SELECT f.id, role, ordinal, surface, company FROM fact_parties JOIN facts f ON f.n = fact_n ORDER BY 1, 2, 3",
     "mentions": 'SELECT text, start, "end", surface, kind, company FROM mentions ORDER BY text, start, "end"',
     "companies": "SELECT id, name, status FROM companies ORDER BY id",
     "runs": "SELECT stage, input, state FROM article_runs ORDER BY stage, input",

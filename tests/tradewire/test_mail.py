@@ -23,7 +23,7 @@ __all__ = ["server", "store"]
 def test_the_mail_has_text_html_and_a_chart_whose_words_say_the_series(store):
     with store.write() as connection:
         connection.execute(
-            'INSERT INTO mentions (text, start, "end", surface, kind, entity, name, how)'
+            'INSERT INTO mentions (text, start, "end", surface, kind, entity, long_name, how)'
             " SELECT a.text, 0, 5, 'Orbel', 'company', 0, 'Orbel $& Optics', 'ner' FROM articles a"
         )
     document = issue(store, WEEK, refresh=True)

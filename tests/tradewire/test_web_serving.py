@@ -10,6 +10,7 @@ from sample_store import fill
 
 from db.errors import LockedError
 from db.locks import write_lock
+from db.sqlite import OperationalError
 from db.store import Store
 from tradewire.web import serving
 from tradewire.web.app import create_app
@@ -188,3 +189,12 @@ def test_many_at_once_share_a_few_stores(path):
         found = list(threads.map(read, range(64)))
     assert {count for _, count in found} == {6}
     assert len({store for store, _ in found}) <= serving.READERS
+
+
+def test_a_query_that_takes_too_long_is_stopped(path):
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+    readers = Readers(path)
+    with readers.opened(0.05) as store, pytest.raises(OperationalError, match="interrupted"):
+        store.value(endless)
+    with readers.opened(5) as store:  # the limit went with its page
+        assert store.value("SELECT count(*) FROM articles") == 6

@@ -108,7 +108,7 @@ def fact_columns(found: ShardArticle) -> Iterator[dict[str, Any]]:
     facts = found.annotation.facts
     version = found.fingerprint or ""
     for fact, (fact_id, twin) in zip(facts, fact_ids(row.url, facts)):
-        columns = zip((*SPINE, *OWN[fact.family]), fact_values(fact, fact_id, twin, 0, 0, version, ""))
+        columns = zip((*SPINE, *OWN[fact.family]), fact_values(fact, fact_id, twin, 0, 0, version))
         values = {name: value for name, value in columns if name in FACTS}
         values |= {name: bool(values.get(name)) for name in _FLAGS}
         names = {

@@ -54,7 +54,7 @@ def _told(store: Store, event: Row, scope: Scope) -> list[Row]:
     rows = store.rows(
         "SELECT f.id, f.article, f.event, f.amount, f.amount_text, f.low, f.high, f.currency, f.conversion_amount,"
         " f.conversion_currency, f.usd, f.approx, f.bound, f.as_of, f.list, f.confidence, f.sentence, f.first_seen,"
-        " a.url, a.title, a.source, a.published, a.story, (SELECT name FROM fact_parties p WHERE p.fact = f.id"
+        " a.url, a.title, a.source, a.published, a.story, (SELECT name FROM fact_parties p WHERE p.fact_n = f.n"
         " AND p.role = 'company' LIMIT 1) AS party FROM facts f JOIN articles a ON a.id = f.article"
         " WHERE f.event = :event AND f.state = 'live' AND f.review <> 'rejected' ORDER BY a.published, f.id",
         scope.values | {"event": event["id"]},
@@ -140,7 +140,8 @@ def _now(store: Store, row: Row) -> str | None:
     parties = {
         p["name"]
         for p in store.rows(
-            "SELECT name FROM fact_parties WHERE fact = ? AND role IN ('company', 'speaker')", (row["id"],)
+            "SELECT name FROM fact_parties WHERE fact_n = (SELECT n FROM facts WHERE id = ?) AND role IN ('company', 'speaker')",
+            (row["id"],),
         )
     }
     live = facts(store, kind=row["kind"], article=row["article"], limit=None)

@@ -89,7 +89,7 @@ def old_news(store: Store, row: Row, scope: Scope) -> bool:
     party, who = ("p.company", row["company_id"]) if row["company_id"] else ("p.name", row["company"])
     told = store.row(
         "SELECT f.action, coalesce(CASE WHEN length(f.as_of) = 10 THEN f.as_of END, substr(a.published, 1, 10)) AS day"
-        f" FROM fact_parties p JOIN facts f ON f.id = p.fact JOIN articles a ON a.id = f.article WHERE {party} = :who"
+        f" FROM fact_parties p JOIN facts f ON f.n = p.fact_n JOIN articles a ON a.id = f.article WHERE {party} = :who"
         f" AND p.role = 'company' AND f.kind = 'listing' AND f.list = :list AND f.action IN ('add', 'remove') AND {GOOD}"
         f" AND f.standing IN ('current', 'recalled') AND f.id <> :own AND {scope.before()} AND a.published < :published"
         " AND day < :first_day ORDER BY day DESC, f.id LIMIT 1",

@@ -133,10 +133,13 @@ def company_topic(store: Store, name: str) -> Topic:
         which = ", ".join(f"{row['name']} [{row['id']}]" for row in roots)
         raise UsageError(f"{name!r} means {'several records: ' + which if roots else 'no company record'}")
     marks = ", ".join("?" * len(ids))
-    told = store.rows(f"SELECT DISTINCT fact FROM fact_parties WHERE company IN ({marks})", ids)
+    told = store.rows(
+        f"SELECT DISTINCT f.id AS fact FROM fact_parties p JOIN facts f ON f.n = p.fact_n WHERE p.company IN ({marks})",
+        ids,
+    )
     named = store.rows(
         f"SELECT DISTINCT a.id FROM mentions m JOIN articles a ON a.text = m.text WHERE m.company IN ({marks})"
-        f" UNION SELECT f.article FROM fact_parties p JOIN facts f ON f.id = p.fact WHERE p.company IN ({marks})",
+        f" UNION SELECT f.article FROM fact_parties p JOIN facts f ON f.n = p.fact_n WHERE p.company IN ({marks})",
         [*ids, *ids],
     )
     return Topic(

@@ -75,14 +75,22 @@ def valuations(store: Store, scope: Scope) -> list[dict[str, Any]]:
 
 def _before(store: Store, row: Row) -> dict[str, Any] | None:
     """The figure told last before this one, in a currency that both are told in, and the change."""
-    party = ("company_id", row["company_id"]) if row["company_id"] else ("company", row["company"])
+    # the parties of a record are indexed, what the view says of them is not
+    party = (
+        (
+            "company_id = ? AND id IN (SELECT f.id FROM fact_parties p JOIN facts f ON f.n = p.fact_n WHERE p.company = ?)",
+            *[row["company_id"]] * 2,
+        )
+        if row["company_id"]
+        else ("company = ?", row["company"])
+    )
     earlier = store.rows(
         "SELECT amount, currency, conversion_amount, conversion_currency, amount_text, url, title, published, id, sentence"
-        f" FROM all_valuations WHERE {party[0]} = ? AND amount IS NOT NULL AND state = 'live' AND review <> 'rejected'"
+        f" FROM all_valuations WHERE {party[0]} AND amount IS NOT NULL AND state = 'live' AND review <> 'rejected'"
         f" AND confidence >= {CONFIDENCE_BAR} AND modality = 'asserted'"
         " AND (standing IN ('current', 'recalled') AND published < ?"
         "  OR article = ? AND id <> ? AND standing IN ('recalled', 'superseded')) ORDER BY published DESC, id LIMIT 20",
-        (party[1], (row["published"] or "")[:10], row["article"], row["id"]),
+        (*party[1:], (row["published"] or "")[:10], row["article"], row["id"]),
     )
     now = sums(row)
     for before in earlier:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tradewire.digest.render import signed
 from tradewire.digest.window import Window
 
 MOST = 5
@@ -26,7 +27,7 @@ def in_short(sections: dict[str, Any], how: dict[str, Any], window: Window) -> l
         if "before" in item:
             before = item["before"]["shown"]
             tell(
-                f"{item['company']} valued at {item['shown']}, {item['change_pct']:+.0f} % from {before}.",
+                f"{item['company']} valued at {item['shown']}, {signed(round(item['change_pct']))} % from {before}.",
                 item,
             )
         else:

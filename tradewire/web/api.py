@@ -139,7 +139,7 @@ def make_api(readers: Readers, companies: Path | None = None) -> APIRouter:
             if row is None:
                 raise HTTPException(404, "no such fact")
             spans = opened.rows(
-                'SELECT role, ordinal, start, "end" FROM fact_spans WHERE fact = ? ORDER BY role, ordinal',
+                'SELECT role, ordinal, start, "end" FROM fact_spans WHERE fact_n = (SELECT n FROM facts WHERE id = ?) ORDER BY role, ordinal',
                 (fact_id,),
             )
             history = opened.rows("SELECT * FROM fact_reviews WHERE fact = ? ORDER BY id", (fact_id,))

@@ -37,7 +37,7 @@ from tradewire.web.security import (
 from tradewire.web.serving import Kept, Memory, Readers
 from tradewire.web.writing import make_writes
 
-PAGE_S = 5.0  # a page's queries are stopped after this, on the clock: readers share the cores with the stages
+PAGE_S = 5.0  # CPU seconds after which a page's queries are stopped
 EXPORT_S = 10.0  # CSV, JSON and feeds may take longer
 STATIC = Path(__file__).parents[1] / "static"
 

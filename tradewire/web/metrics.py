@@ -38,6 +38,13 @@ def metrics_text(store: Store) -> str:
         ("tradewire_alerts_unread", "alerts nobody read", one("SELECT count(*) FROM alerts WHERE read_at IS NULL")),
         ("tradewire_job_runs", "job runs by state",
          counted("SELECT state AS name, count(*) AS n FROM job_runs GROUP BY state", "state")),
+        ("tradewire_job_last_ok_timestamp_seconds", "end of the last run of a job that went well", [
+            ({"job": row["job"]}, read_stamp(row["ended"]).timestamp())
+            for row in store.rows(
+                "SELECT job, max(ended) AS ended FROM job_runs WHERE state IN ('ok', 'empty', 'degraded')"
+                " AND ended IS NOT NULL GROUP BY job ORDER BY job"
+            )
+        ]),
         ("tradewire_stage_last_end_timestamp_seconds", "end of the last good run of a stage", [
             ({"stage": row["stage"]}, read_stamp(row["ended"]).timestamp())
             for row in store.rows(

@@ -234,7 +234,7 @@ def fact_page(store: Store, request: Request, fact_id: str) -> Page | None:
         else []
     )
     spans = store.rows(
-        "SELECT role, start, \"end\" FROM fact_spans WHERE fact = ? AND role <> 'evidence' ORDER BY start",
+        "SELECT role, start, \"end\" FROM fact_spans WHERE fact_n = (SELECT n FROM facts WHERE id = ?) AND role <> 'evidence' ORDER BY start",
         (fact_id,),
     )
     history = store.rows("SELECT * FROM fact_reviews WHERE fact = ? ORDER BY id", (fact_id,))
