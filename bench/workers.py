@@ -70,6 +70,7 @@ def run(articles: int, workers: int, paragraphs: int, model: str) -> dict[str, A
                     spent[child.pid or 0] = cpu
                     rows.append(resident)
                 memory.append([*sorted(rows), process_figures(os.getpid())[1]])
+                print(f"{state['done']} texts, resident MB {memory[-1]}", file=sys.stderr, flush=True)
 
         begin = time.process_time()
         counts = annotate_pending(store, model=model, workers=workers, progress=watch)

@@ -12,6 +12,8 @@ from tradewire.archive.pool import end_of_task
 from tradewire.archive.reading import ArchiveReader, Reading
 from tradewire.archive.tasks import Engine, ShardTask, TaskEnd
 
+TRIES = 3  # of starting Ray here: it gives itself 30 s, which a busy machine does not
+
 
 class Slot:
     """What an actor holds: a reader with its children."""
@@ -53,23 +55,28 @@ def ray_engine(address: str | None) -> Engine:
 
 
 def start(ray: Any, address: str | None, workers: int) -> None:
-    """Connect to the cluster, or start one here with so many processors."""
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
-    try:
-        if address is None:
-            root = str(Path(__file__).resolve().parents[2])
-            before = os.environ.get("PYTHONPATH")
-            path = root + (os.pathsep + before if before else "")
-            ray.init(
-                num_cpus=workers,
-                include_dashboard=False,
-                runtime_env={"env_vars": {"PYTHONPATH": path}},
-                **quiet,
-            )
-        else:
-            ray.init(address=address, **quiet)
-    except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
-        raise ConfigError(f"Ray: {error}") from error
+    """Connect to the cluster, or start one here with so many processors.
+
+    Raises:
+        ConfigError: neither worked.
+    """
+    options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    if address is None:
+        root = str(Path(__file__).resolve().parents[2])
+        before = os.environ.get("PYTHONPATH")
+        path = root + (os.pathsep + before if before else "")
+        options |= {"num_cpus": workers, "include_dashboard": False}
+        options["runtime_env"] = {"env_vars": {"PYTHONPATH": path}}
+    else:
+        options["address"] = address
+    for attempt in range(TRIES):
+        try:
+            ray.init(**options)
+            return
+        except Exception as error:
+            ray.shutdown()
+            if attempt == TRIES - 1 or address is not None:
+                raise ConfigError(f"Ray: {error}") from error
 
 
 def _run(ray: Any, tasks: list[ShardTask], workers: int, reading: Reading) -> Iterator[TaskEnd]:
