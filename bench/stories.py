@@ -18,6 +18,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate, product
 from pathlib import Path
 
 from crawler import stories
@@ -33,14 +35,19 @@ STANDING = (
 GROUP = 200  # articles in one transaction
 
 
-def word(chance: random.Random) -> str:
-    """An invented word; short ones are frequent, as in a language."""
-    return "".join(chance.choice(SYLLABLES) for _ in range(min(1 + int(chance.expovariate(0.8)), 5)))
+@cache
+def vocabulary() -> tuple[list[str], list[float]]:
+    """20,000 invented words and how often they come, summed up: the n-th word as often as 1/n, as in a language."""
+    words = dict.fromkeys(
+        "".join(parts) for n in (1, 2, 3, 4) for parts in product(SYLLABLES[: 27 - 3 * n], repeat=n)
+    )
+    chosen = list(words)[:20_000]
+    return chosen, list(accumulate(1 / (n + 5) for n in range(len(chosen))))
 
 
 def sentence(chance: random.Random) -> str:
-    words = [word(chance) for _ in range(chance.randrange(12, 26))]
-    return " ".join(words).capitalize() + "."
+    words, weights = vocabulary()
+    return " ".join(chance.choices(words, cum_weights=weights, k=chance.randrange(12, 26))).capitalize() + "."
 
 
 def paragraphs(chance: random.Random) -> list[str]:
@@ -54,7 +61,7 @@ def copy(kind: str, original: list[str], chance: random.Random) -> list[str]:
     if kind == "three-fifths":
         return original[:6]
     if kind == "two-fifths":
-        return [f"{word(chance).capitalize()} (Agency)", *original[:4]]
+        return [f"{sentence(chance).split()[0]} (Agency)", *original[:4]]
     return original
 
 

@@ -17,7 +17,7 @@ from crawler.archive import Location, read_capture
 from crawler.extract import extract_pending
 from crawler.importing import import_paths
 from crawler.run import crawl
-from crawler.sources import Source
+from crawler.sources import NAME, Source
 from crawler.urls import canonical_url, host_of, site_of
 from db.clock import now
 from db.errors import InputError, SourceError
@@ -84,6 +84,8 @@ def propose(url: str, *, name: str | None = None, settings: Mapping[str, Any] | 
     home = canonical_url(url if "://" in url else f"https://{url}")
     if home is None:
         raise InputError(f"{url!r} is no web address")
+    if name is not None and not NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no name of a table: lower case letters, digits and _, a letter first")
     private = bool((settings or {}).get("CRAWL_ALLOW_PRIVATE"))
     with tempfile.TemporaryDirectory(prefix="tradewire-") as folder:
         archive = Path(folder) / "archive"
@@ -250,10 +252,20 @@ def add_table(path: Path, table: str, source_name: str) -> None:
     Raises:
         SourceError: it has a table of that name, or cannot be written.
     """
+    refuse_twice(path, source_name)
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    _replace(path, (before.rstrip("\n") + "\n\n" if before.strip() else "") + table.strip() + "\n")
+
+
+def refuse_twice(path: Path, source_name: str) -> None:
+    """Refuse a name that the user's file has a table of.
+
+    Raises:
+        SourceError: it has.
+    """
     before = path.read_text(encoding="utf-8") if path.is_file() else ""
     if re.search(rf"^\[{re.escape(source_name)}\]\s*$", before, re.MULTILINE):
         raise SourceError(f"{path} has a source [{source_name}] already")
-    _replace(path, (before.rstrip("\n") + "\n\n" if before.strip() else "") + table.strip() + "\n")
 
 
 def set_verified(path: Path, source_name: str, *, day: str | None = None) -> None:

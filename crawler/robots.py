@@ -59,6 +59,7 @@ class RobotsMiddleware:
         self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self.obey: bool = crawler.settings.getbool("ROBOTSTXT_OBEY")
         self._rules: dict[str, asyncio.Task[Rules]] = {}
+        self._why: dict[str, str] = {}  # outcome of the last request for a robots.txt
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "RobotsMiddleware":
@@ -80,7 +81,8 @@ class RobotsMiddleware:
         if rules.unavailable:
             if (urlsplit(request.url).hostname or "") in GUARD.refused:
                 raise PrivateAddressError(f"private address: {host}")
-            raise RobotsUnavailableError(f"robots.txt of {host} cannot be had")
+            why = self._why.get(host, "as the last time")
+            raise RobotsUnavailableError(f"robots.txt of {host} cannot be had: {why}")
         if rules.delay_s > MAX_CRAWL_DELAY_S:
             raise RobotsRefusedError(f"{host} asks for {rules.delay_s:.0f} s between two requests")
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self.agent):
@@ -137,6 +139,7 @@ class RobotsMiddleware:
             paces_of(self.crawler).pause(host, wait if wait is not None else 1 + attempt)
         if (status == 0 or status == 429 or status >= 500) and kept is not None and kept[2] is not None:
             status, text, etag = 200, kept[2], kept[3]  # the last one we had holds on
+        self._why[host] = outcome
         desk = self.crawler.spider.desk
         fetch = Fetch(url=url, kind="robots", outcome="ok" if status else outcome, status=status or None)
         delay_s = _rules(status, text, None, self.agent).delay_s

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from loopback import article, feed, serve
 
+from db.store import Store
+from tradewire.cli import main
+
 ROOT = str(Path(__file__).parents[2])
 
 
@@ -32,25 +35,59 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path
 
 
-def test_crawl_extract_why_and_check(home: Path) -> None:
+@pytest.mark.timeout(900)  # a dozen processes, one after the other, on whatever machine
+def test_a_source_is_added_by_its_home_page_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From a home page to articles, and to the alarm when the feed is gone; commands in this process, crawls in others."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    settings = '[crawl]\nsources = "mine.toml"\ndelay_s = 0.0\nallow_private = true\nonly = ["paper"]\n'
+    (tmp_path / "tradewire.toml").write_text(settings, encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text("", encoding="utf-8")
+    Store.open(tmp_path / "tradewire.sqlite", create=True).close()
+
+    def run(*arguments: str) -> tuple[int, str]:
+        code = 0
+        try:
+            main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    head = b'<html lang="en"><head><title>Paper</title><link rel="alternate" type="application/rss+xml" href="/feed">'
     with serve({}) as site:
-        site.paths = {"/feed": feed(site.url, "a1", "a2"), "/a1": article("a1"), "/a2": article("a2")}
-        mine = f'[paper]\nname = "Paper"\nfeeds = ["{site.url}/feed"]\nallow_private = true\n'
-        (home / "mine.toml").write_text(mine, encoding="utf-8")
-        crawled = tradewire(home, "crawl")
-        assert (crawled.returncode, "2 ok" in crawled.stderr) == (0, True), crawled.stderr
-        assert "articles 2" in tradewire(home, "extract").stderr
-        why = tradewire(home, "why", f"{site.url}/a1?utm_source=mail")
-        assert "fetched and kept" in why.stdout
-        checked = tradewire(home, "archive", "check", "--all")
-        assert (checked.returncode, "2 good" in checked.stdout) == (0, True)
-        listed = tradewire(home, "sources", "list", "--json")
-        assert '"articles_week": 2' in listed.stdout
+        site.paths = {
+            "/": head,
+            "/feed": feed(site.url, "a1", "a2"),
+            "/a1": article("a1"),
+            "/a2": article("a2"),
+        }
+        wrong = run("sources", "add", site.url, "--name", "Not a name")
+        assert (wrong[0], "is no name of a table" in wrong[1]) == (2, True)
+        added = run("sources", "add", site.url, "--name", "paper")
+        assert (added[0], "title 100%" in added[1]) == (0, True), added
+        assert f'feeds = ["{site.url}/feed"]' in mine.read_text(encoding="utf-8")
+        again = run("sources", "add", site.url, "--name", "paper")
+        assert (again[0], "has a source [paper] already" in again[1]) == (5, True), again
+
+        crawled = run("crawl")
+        assert (crawled[0], "2 ok" in crawled[1]) == (0, True), crawled
+        assert "articles 2" in run("extract")[1]
+        assert "fetched and kept" in run("why", f"{site.url}/a1?utm_source=mail")[1]
+        assert "2 good" in run("archive", "check", "--all")[1]
+        assert '"articles_week": 2' in run("sources", "list", "--json")[1]
+        replayed = run("sources", "check", "paper")
+        assert (replayed[0], "2 of 2 pages read" in replayed[1]) == (0, True), replayed
 
         site.paths["/feed"] = b"<!doctype html><html><body>Moved</body></html>"
-        broken = tradewire(home, "crawl", "paper")
-        assert broken.returncode == 3
-        assert "failed" in broken.stderr
+        broken = run("crawl", "paper")
+        assert (broken[0], "failed" in broken[1]) == (3, True), broken
+        live = run("sources", "check", "paper", "--live")
+        assert (live[0], "not-a-feed" in live[1]) == (3, True), live
+        assert "verified" not in mine.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

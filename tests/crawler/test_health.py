@@ -96,6 +96,26 @@ def test_the_interval_follows_the_share_of_new_entries(store: Store, source: Sou
         assert [task.url for task in due_tasks(connection, [source], everything=True)] == [FEED]
 
 
+def test_a_dead_source_is_asked_ever_less_often(store: Store, source: Source) -> None:
+    intervals = []
+    for _ in range(9):
+        answer(store, source, "robots-unavailable")
+        intervals.append(store.value("SELECT interval_s FROM sources"))
+    assert intervals == [900, 1800, 3600, 7200, 14400, 28800, 57600, 86400, 86400]
+
+
+def test_a_page_behind_a_missing_robots_file_is_given_up(store: Store, source: Source) -> None:
+    answer(store, source, "ok", entry("a"))
+    states = []
+    with store.write() as connection:
+        for _ in range(3):
+            connection.execute("UPDATE pages SET not_before = NULL")
+            (page,) = lease(connection, per_host=1, limit=9, sources={source.id: 9}, ahead={})
+            refused = Fetch(url=page.url, kind="page", outcome="robots-unavailable", source=source.id)
+            states.append(finish(connection, page.id, refused))
+    assert states == ["discovered", "discovered", "failed"]
+
+
 def test_known_entries_are_not_asked_again_unless_they_say_that_they_changed(
     store: Store, source: Source
 ) -> None:

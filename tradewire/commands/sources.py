@@ -87,10 +87,12 @@ def add(url: str, name: str | None, dry_run: bool) -> None:
 
     The table goes into your own file (setting crawl.sources), where you can change every key.
     """
-    from crawler.onboarding import add_table, propose
+    from crawler.onboarding import add_table, propose, refuse_twice
     from crawler.sources import sources_toml
 
     settings = load_settings()
+    if name is not None and not dry_run:
+        refuse_twice(user_file(settings), name)  # before anything is asked
     proposal = propose(url, name=name, settings=crawl_settings(settings))
     _show(proposal)
     table = sources_toml([proposal.source])
