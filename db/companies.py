@@ -154,9 +154,13 @@ def discover(connection: Any, name: str, norm: str, *, country: str | None = Non
     return company
 
 
-def alias_rows(store: Store) -> list[AliasRow]:
-    """Every stored name, under the record it was given to."""
-    rows = store.rows("SELECT company, text, norm, strength, lang FROM aliases ORDER BY company, text")
+def alias_rows(store: Store, *, since: str | None = None) -> list[AliasRow]:
+    """Every stored name, under the record it was given to; with `since`, those that came since then from elsewhere than texts."""
+    only = "WHERE first_seen >= :since AND coalesce(source, '') <> 'texts'" if since else ""
+    rows = store.rows(
+        f"SELECT company, text, norm, strength, lang FROM aliases {only} ORDER BY company, text",
+        {"since": since},
+    )
     return [AliasRow(**row) for row in rows]
 
 

@@ -4,10 +4,14 @@ Status is computed from dated events, never stored as a flag. Below high confide
 """
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from db.store import Store
+
+MOST_AT_ONCE = 500  # companies asked for in one query; SQLite takes 999 values in old builds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,17 +142,47 @@ class Comparison:
     official_date: str | None = None
 
 
+UNKNOWN = Comparison(verdict="unknown to the lists")
+SAME_ACT = {"add": ("add", "listed"), "remove": ("remove",)}  #: what an article tells, as the lists write it
+
+
 def compare(store: Store, company: str | None, listed: str, action: str, date: str | None) -> Comparison:
     """How an article's claim stands to `list_entries`. Threats are not compared."""
-    if company is None or action not in ("add", "remove"):
-        return Comparison(verdict="unknown to the lists")
-    actions = ("add", "listed") if action == "add" else ("remove",)
-    rows = store.rows(
-        f"SELECT id, effective_date, published_date FROM list_entries WHERE company = ? AND list = ? AND action IN ({', '.join('?' * len(actions))})",
-        (company, listed, *actions),
-    )
+    if company is None or action not in SAME_ACT:
+        return UNKNOWN
+    return _verdict(_official(store, [company]).get((company, listed), ()), action, date)
+
+
+def compare_facts(store: Store, rows: Iterable[Any]) -> dict[str, Comparison]:
+    """Fact id -> how its claim stands to the official lists, for the listings among `rows` (`db.queries.FactRow`).
+
+    Additions and removals of known companies only; one query for all of them.
+    """
+    asked = [row for row in rows if row.kind == "listing" and row.action in SAME_ACT and row.company_id]
+    official = _official(store, sorted({row.company_id for row in asked}))
+    return {
+        row.id: _verdict(official.get((row.company_id, row.list), ()), row.action, row.as_of) for row in asked
+    }
+
+
+def _official(store: Store, companies: Sequence[str]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """(company, list) -> its entries, for all `companies`."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for first in range(0, len(companies), MOST_AT_ONCE):
+        some = companies[first : first + MOST_AT_ONCE]
+        for row in store.rows(
+            "SELECT company, list, action, id, effective_date, published_date FROM list_entries"
+            f" WHERE company IN ({', '.join('?' * len(some))}) ORDER BY effective_date",
+            tuple(some),
+        ):
+            found[row["company"], row["list"]].append(row)
+    return found
+
+
+def _verdict(entries: Sequence[dict[str, Any]], action: str, date: str | None) -> Comparison:
+    rows = [row for row in entries if row["action"] in SAME_ACT[action]]
     if not rows:
-        return Comparison(verdict="unknown to the lists")
+        return UNKNOWN
     for row in rows:
         if date is None or any(_close(date, row[name]) for name in ("effective_date", "published_date")):
             return Comparison(verdict="agrees", entry=row["id"], official_date=row["effective_date"])

@@ -143,6 +143,17 @@ def _resolve_parties(connection: Any, text: int) -> None:
             )
 
 
+def names_read_at(store: Store) -> str | None:
+    """Up to when new names were looked for in texts read before; None: never."""
+    found: str | None = store.value("SELECT value FROM meta WHERE key = 'names_read_at'")
+    return found
+
+
+def note_names_read(connection: Any, at: str) -> None:
+    """Note that texts were searched for the names that came before `at`."""
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('names_read_at', ?)", (at,))
+
+
 def texts_naming(store: Store, names: Sequence[str], *, limit: int = 500) -> list[int]:
     """Current texts of relevant articles that contain one of `names` but have no mention of it yet, newest first.
 

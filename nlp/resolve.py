@@ -22,6 +22,7 @@ from nlp.decisions import Decisions
 from nlp.gazetteer import FORMER, WEAK, AliasTable
 from nlp.lexicon import lexicon
 from nlp.names import CJK, core, fold, key
+from nlp.resolve_countries import conflicts, countries_told
 
 
 class Method(StrEnum):
@@ -89,11 +90,25 @@ def resolve_document(
         entity: _resolve(list(names), entities[entity].defined, table, decisions)
         for entity, names in forms.items()
     }
+    for entity, by_form in answers.items():
+        if by_form:
+            _veto_countries(by_form, body, [m for m in mentions if m.entity == entity], table)
     strong = {a.company for by_form in answers.values() for a in by_form.values() if a.may_claim}
     for entity, names in forms.items():
         _add_weak(answers[entity], list(names), strong, table, decisions)
         _discover(answers[entity], list(names), table)
     return tuple(_answer(mention, answers) for mention in mentions)
+
+
+def _veto_countries(
+    by_form: dict[str, Resolved], body: str, mentions: Sequence[Mention], table: AliasTable
+) -> None:
+    """Take back what the text puts in another country; a person's decision stands."""
+    told = countries_told(body, mentions)
+    for name, answer in list(by_form.items()):
+        record = table.records.get(answer.company or "")
+        if answer.method is not Method.DECISION and record is not None and conflicts(told, record.country):
+            del by_form[name]
 
 
 def _answer(mention: Mention, answers: dict[int, dict[str, Resolved]]) -> Resolved:
@@ -241,6 +256,8 @@ def find_added_aliases(
             continue
         if any(start < hit.end and end > hit.start for start, end in spans):
             continue
+        if fold(surface) in lexicon().homonyms:
+            continue  # only the words around could tell, and there is no parse
         if CJK.search(surface) or not _has_name_beside(body, hit.start, hit.end):
             found.append((hit.start, hit.end, companies.pop()))
     return found

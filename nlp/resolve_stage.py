@@ -9,17 +9,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from db.clock import stamp
 from db.companies import AliasRow, AliasSeed, CompanySeed, alias_rows, discover, names_state, seed_companies
 from db.decisions import decision_rows
 from db.lists import seed_lists
 from db.pending import pending_resolve
 from db.records import EntityKind
-from db.resolution import ResolutionRow, TextMentions, mentions_of, write_resolution
+from db.resolution import (
+    ResolutionRow,
+    TextMentions,
+    add_mentions,
+    mentions_of,
+    names_read_at,
+    note_names_read,
+    texts_naming,
+    write_resolution,
+)
 from db.store import Store
 from nlp.decisions import Decision, Decisions, Verdict
 from nlp.gazetteer import WEAK, AliasTable, CompanyRecord, load_companies
 from nlp.names import CJK, core
-from nlp.resolve import Method, resolve_document
+from nlp.resolve import Method, find_added_aliases, resolve_document
 
 
 def company_seeds(records: Iterable[CompanyRecord]) -> list[CompanySeed]:
@@ -54,6 +64,7 @@ def resolve_pending(
     counts: Counter[str] = Counter()
     records = load_companies(user_file)
     counts["seeded"] = seed_names(store, records)
+    counts["added"] = read_added_names(store)
     while texts := pending_resolve(store):
         as_of = names_state(store)
         table, decisions = table_of(store, records), decisions_of(store)
@@ -73,6 +84,37 @@ def seed_names(store: Store, records: Iterable[CompanyRecord]) -> int:
     changed = seed_companies(store, company_seeds(records))
     seed_lists(store, core)
     return changed
+
+
+def read_added_names(store: Store) -> int:
+    """How many mentions were added to texts read before one of their names was known; no text is parsed again.
+
+    Looks at the names that came into the store since the last call. On the first call there is nothing to catch up
+    with: texts are read with the gazetteer as it stands.
+    """
+    since = names_read_at(store)
+    upto = stamp()
+    new = [row for row in alias_rows(store, since=since) if row.strength != WEAK] if since else []
+    added = 0
+    if new:
+        by_company: dict[str, list[str]] = defaultdict(list)
+        for row in new:
+            by_company[row.company].append(row.text)
+        table = AliasTable(
+            CompanyRecord(id=company, name=names[0], aliases=tuple(names[1:]))
+            for company, names in by_company.items()
+        )
+        for text in texts_naming(store, [row.text for row in new]):
+            document = mentions_of(store, text)
+            taken = [(mention.start, mention.end) for mention in document.mentions]
+            spans = [(start, end) for start, end, _ in find_added_aliases(document.body, table, taken)]
+            if spans:
+                with store.write() as connection:
+                    added += add_mentions(connection, text, spans)
+    if new or not since:
+        with store.write() as connection:
+            note_names_read(connection, upto)
+    return added
 
 
 def table_of(store: Store, records: Iterable[CompanyRecord]) -> AliasTable:

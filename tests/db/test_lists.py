@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from db.list_status import compare, entries_of, status_of
+from db.list_status import compare, compare_facts, entries_of, status_of
 from db.listrows import ListFile, ListRow
 from db.lists import import_rows, seed_lists
 from db.store import Store
@@ -179,6 +179,26 @@ def test_a_year_counts_as_listed_from_its_end_and_as_removed_from_its_start(stor
 def test_an_articles_listing_is_compared_with_the_official_one(store, action, date, verdict):
     seed_lists(store)
     assert compare(store, "hikvision", "entity-list", action, date).verdict == verdict
+
+
+def test_listings_of_many_articles_are_compared_at_once(store):
+    seed_lists(store)
+
+    class Row:
+        def __init__(self, ident, action="add", as_of=None, company="hikvision", kind="listing"):
+            self.id, self.kind, self.action, self.as_of, self.company_id = ident, kind, action, as_of, company
+            self.list = "entity-list"
+
+    rows = [
+        Row("right", as_of="2019-10-09"),
+        Row("late", as_of="2021-05-01"),
+        Row("gone", action="remove"),
+        Row("threat", action="threaten"),
+        Row("nobody", company=None),
+        Row("other", kind="statement", company="zte"),
+    ]
+    found = {ident: comparison.verdict for ident, comparison in compare_facts(store, rows).items()}
+    assert found == {"right": "agrees", "late": "date differs", "gone": "unknown to the lists"}
 
 
 def test_a_company_without_a_record_is_unknown_to_the_lists(store):

@@ -64,6 +64,17 @@ def test_facts_and_shortcuts(call):
     assert "add" in call("listings", "--list", "entity list").stdout
 
 
+def test_a_listing_stands_beside_the_official_list(call):
+    (row,) = json.loads(call("listings", "--json").stdout)
+    assert row["official"]["verdict"] in ("agrees", "date differs", "unknown to the lists")
+    assert row["official"]["verdict"] in call("listings").stdout
+    (line,) = csv.DictReader(io.StringIO(call("listings", "--csv").stdout))
+    assert line["official"].startswith(row["official"]["verdict"])
+    profile = json.loads(call("company", "orrin", "--json").stdout)
+    assert profile["listings"][0]["official"] == row["official"]
+    assert row["official"]["verdict"] in call("company", "orrin").stdout
+
+
 def test_facts_as_csv_and_ndjson(call):
     rows = list(csv.DictReader(io.StringIO(call("facts", "--csv").stdout)))
     assert [row["company"] for row in rows] == ["Orrin Semiconductor", "SMIC", ""]

@@ -26,9 +26,11 @@ def company(name: str, everything: bool, limit: int, form: str, store: Path | No
     """
     from db.errors import TradewireError
     from db.profiles import company_profile
+    from tradewire.commands.facts import official
 
     with open_store(store, read_only=True) as opened:
         profile = company_profile(opened, name, limit=limit, everything=everything)
+        said = official(opened, profile.listings) if profile is not None else {}
     if profile is None:
         raise TradewireError(f"nothing is known of {name!r}; try: tradewire search {name!r}")
     if form in ("csv", "ndjson"):
@@ -36,17 +38,19 @@ def company(name: str, everything: bool, limit: int, form: str, store: Path | No
     elif form == "json":
         import json
 
-        click.echo(json.dumps(_plain(profile), ensure_ascii=False, indent=2, default=str))
+        click.echo(json.dumps(_plain(profile, said), ensure_ascii=False, indent=2, default=str))
     else:
-        _show(profile)
+        _show(profile, said)
 
 
-def _plain(profile: Any) -> dict[str, Any]:
+def _plain(profile: Any, said: dict[str, Any]) -> dict[str, Any]:
+    from tradewire.commands.facts import beside
+
     found: dict[str, Any] = {}
     for name in profile.__dataclass_fields__:
         value = getattr(profile, name)
         if name in ("listings", "amounts", "shares", "relations", "said", "about"):
-            value = [row.as_dict() for row in value]
+            value = [row.as_dict() | beside(said.get(row.id)) for row in value]
         elif name == "company":
             value = None if value is None else asdict(value)
         elif isinstance(value, tuple):
@@ -78,7 +82,9 @@ def _line(day: str, what: str, row: Any) -> dict[str, Any]:
     }
 
 
-def _show(profile: Any) -> None:
+def _show(profile: Any, said: dict[str, Any]) -> None:
+    from tradewire.commands.facts import words
+
     record = profile.company
     about = [] if record is None else [v for v in (record.country, record.sector, record.status) if v]
     click.secho(visible(profile.name), bold=True, nl=False)
@@ -110,7 +116,17 @@ def _show(profile: Any) -> None:
     ):  # fmt: skip
         if rows:
             click.secho(f"\n{title}", bold=True)
-            emit((_table_row(row) for row in rows), "table", columns=("date", "what", "value", "id", "text"))
+            official_words = {row.id: words(said.get(row.id)) for row in rows}
+            columns = (
+                "date",
+                "what",
+                "value",
+                *(("official",) if any(official_words.values()) else ()),
+                "id",
+                "text",
+            )
+            lines = (_table_row(row) | {"official": official_words[row.id]} for row in rows)
+            emit(lines, "table", columns=columns)
 
 
 def _table_row(row: Any) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """`tradewire facts` and its shortcuts, made from the registry of kinds: valuations, contracts, statements, listings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,11 +18,26 @@ from tradewire.options import (
     until_option,
 )
 
+if TYPE_CHECKING:
+    from db.list_status import Comparison
+    from db.store import Store
+
 #: What a table shows of each family; the sentence comes last because it is the longest.
 COLUMNS = {
     "amount": ("published", "company", "value", "counterparty", "stance", "source", "id", "sentence"),
     "share": ("published", "company", "pct", "share_kind", "stance", "source", "id", "sentence"),
-    "listing": ("published", "company", "action", "list", "authority", "stance", "source", "id", "sentence"),
+    "listing": (
+        "published",
+        "company",
+        "action",
+        "list",
+        "authority",
+        "official",
+        "stance",
+        "source",
+        "id",
+        "sentence",
+    ),
     "statement": ("published", "speaker", "speaker_org", "cue", "cue_class", "quote", "source", "id"),
     "relation": ("published", "company", "relation_type", "b", "stance", "source", "id", "sentence"),
     "": ("published", "kind", "company", "value", "stance", "source", "id", "sentence"),
@@ -99,19 +114,46 @@ def run(kind: str | None, form: str, store: Path | None, only_count: bool, **opt
         asked |= {"limit": None, "offset": 0}
     with open_store(store, read_only=True) as opened:
         rows = read(opened, kind=kind, **asked)
+        said = official(opened, rows)
     if only_count:
         click.echo(len(rows))
         return
     if form != "table":
-        emit((flat(row) if form == "csv" else nested(row) for row in rows), form, columns=CSV)
+        if form == "csv":
+            emit((flat(row) | {"official": words(said.get(row.id))} for row in rows), form, columns=CSV)
+        else:
+            emit((nested(row) | beside(said.get(row.id)) for row in rows), form, columns=CSV)
         return
     families = {packaged_kinds()[row.kind].family for row in rows}
-    emit((shown(row) for row in rows), form, columns=COLUMNS[families.pop() if len(families) == 1 else ""])
+    lines = (shown(row) | {"official": words(said.get(row.id))} for row in rows)
+    emit(lines, form, columns=COLUMNS[families.pop() if len(families) == 1 else ""])
     if len(rows) == asked.get("limit"):
         click.echo(f"the first {len(rows)}; more with --limit or --offset", err=True)
 
 
 CSV = tuple(name for name in FactRow.__dataclass_fields__ if name != "parties")
+
+
+def official(store: "Store", rows: Sequence[FactRow]) -> "dict[str, Comparison]":
+    """Fact id -> how what the article claims stands to the official lists; listings of known companies only."""
+    from db.list_status import compare_facts
+
+    return compare_facts(store, rows)
+
+
+def words(found: "Comparison | None") -> str | None:
+    """ "agrees", "date differs (2019-10-09)", "unknown to the lists"."""
+    if found is None:
+        return None
+    differs = found.verdict == "date differs" and found.official_date
+    return f"{found.verdict} ({found.official_date})" if differs else found.verdict
+
+
+def beside(found: "Comparison | None") -> dict[str, Any]:
+    """The comparison as JSON has it."""
+    if found is None:
+        return {}
+    return {"official": {"verdict": found.verdict, "date": found.official_date, "entry": found.entry}}
 
 
 def nested(row: FactRow) -> dict[str, Any]:
