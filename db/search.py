@@ -213,17 +213,18 @@ def _age(at: str, today: dt.date) -> float:
 def _dated(store: Store, plan: Plan, wanted: int, total: int, sort: str) -> list[Row]:
     columns = "a.id, a.url, a.story, 0.0 AS score"
     order = f"coalesce(a.published, a.first_seen) {'DESC' if sort == 'newest' else 'ASC'}, a.id DESC"
-    if plan.match is not None and total >= CAP:
+    if total >= (CAP if plan.match is not None else CAP // 4):
         # walk the articles by date and stop early, instead of sorting a quarter of a million hits
-        where = " AND ".join(
-            [
-                "+a.text IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)",
-                *(s for s, _ in plan.conditions),
-            ]
-        )
-        values = (plan.match, *(v for _, values in plan.conditions for v in values))
+        where = [s for s, _ in plan.conditions]
+        values = [v for _, values in plan.conditions for v in values]
+        if plan.match is None:
+            where.append("a.text IS NOT NULL")
+        else:
+            where.insert(0, "+a.text IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
+            values.insert(0, plan.match)
         return store.rows(
-            f"SELECT {columns} FROM articles a INDEXED BY articles_when WHERE {where} ORDER BY {order} LIMIT ?",
+            f"SELECT {columns} FROM articles a INDEXED BY articles_when WHERE {' AND '.join(where)}"
+            f" ORDER BY {order} LIMIT ?",
             (*values, wanted),
         )
     source, parameters = plan.source()
