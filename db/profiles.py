@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from db.companies import Company, find_companies
-from db.queries import FactRow, facts, party_condition
+from db.queries import FactRow, fact_kinds, facts, party_condition
 from db.store import Store
 
 
@@ -94,12 +94,22 @@ def company_profile(
     for kind in packaged_kinds().values():
         kinds.setdefault(kind.family, []).append(kind.name)
 
+    # one look at all facts of the company for their kinds, then the newest of each family in full
+    newest: dict[str, list[str]] = {family: [] for family in kinds}
+    families = {name: family for family, names in kinds.items() for name in names}
+    for row in fact_kinds(store, company=key, everything=everything):
+        ids = newest[families[row["kind"]]]
+        if len(ids) < limit and row["kind"] != "no_comment":
+            ids.append(row["id"])
+    wanted = [fact for ids in newest.values() for fact in ids]
+    known = {row.id: row for row in facts(store, ids=wanted, limit=None)}
+
     def of(family: str) -> tuple[FactRow, ...]:
-        return tuple(facts(store, kind=kinds[family], company=key, limit=limit, everything=everything))
+        return tuple(known[fact] for fact in newest[family])
 
     spoken = facts(store, kind="statement", speaker=key, limit=limit, everything=everything)
     said = {row.id for row in spoken}
-    about = facts(store, kind="statement", company=key, limit=limit, everything=everything)
+    about = of("statement")
     return CompanyProfile(
         name=name if company is None else company.name,
         company=company,

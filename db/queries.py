@@ -74,6 +74,11 @@ def fact_ids(store: Store, **asked: Any) -> list[str]:
     return [row["id"] for row in _select(store, "f.id", {"limit": None} | asked)]
 
 
+def fact_kinds(store: Store, **asked: Any) -> list[Row]:
+    """Id and kind of what `facts` gives for the same arguments, all of them unless a limit is given."""
+    return _select(store, "f.id, f.kind", {"limit": None} | asked)
+
+
 def _select(store: Store, columns: str, asked: dict[str, Any]) -> list[Row]:
     where, values = _conditions(store, asked)
     if not asked.get("everything") and asked.get("ids") is None:

@@ -31,8 +31,9 @@ def company_page(store: Store, request: Request, name: str) -> Page | None:
         return None
     key = profile.company.id if profile.company else profile.name
     timeline = told_once(profile)
-    worth = [f for f in facts(store, kind=WORTH, company=key, limit=200) if f.value is not None]
-    contracts = facts(store, kind="contract", company=key, limit=200)
+    deals = facts(store, kind=(*WORTH, "contract"), company=key, limit=400)
+    worth = [f for f in deals if f.kind in WORTH and f.value is not None]
+    contracts = [f for f in deals if f.kind == "contract"]
 
     def rows() -> list[dict[str, Any]]:
         known = (*profile.listings, *profile.amounts, *profile.shares, *profile.relations, *profile.said)
