@@ -1,5 +1,6 @@
 """The main job on the sample newsroom, as `make run` runs it."""
 
+import json
 import re
 
 import pytest
@@ -21,7 +22,10 @@ def test_main_job_finds_facts_and_a_second_run_finds_nothing_new(tmp_path):
         int, re.search(r"digest: (\d+) told, (\d+) left out, (\d+) false", first.stdout).groups()
     )
     assert (told >= DIGEST_TOLD, false <= DIGEST_FALSE) == (True, True), (told, left_out, false)
-    second = run_tradewire("demo", cwd=tmp_path)
+    second = run_tradewire("--log-format", "json", "demo", cwd=tmp_path)
     assert second.returncode == 0, second.stderr
     assert second.stdout.startswith("nothing new")
     assert f"Facts: {facts}" in second.stdout
+    events = [json.loads(line) for line in second.stderr.splitlines()]
+    ended = {event["stage"] for event in events if event["event"] == "stage-ended"}
+    assert {"crawl", "extract", "annotate", "resolve", "digest", "run"} <= ended

@@ -10,6 +10,9 @@ import email.policy
 import pytest
 from mail_server import server
 
+from crawler.extract import extract_pending
+from crawler.health import keep_states
+from crawler.run import crawl
 from crawler.simsite.kit import Kit
 from crawler.simsite.replies import Reply
 from crawler.simsite.server import Site
@@ -80,7 +83,6 @@ def papers():
          "Zorvane Memory won a contract worth $34 million from Kestin Air, the chip maker said on Tuesday.",
          "Zorvane Memory won a contract worth $43 million from Kestin Air, the chip maker said on Tuesday."),
         (1, "Commerce takes Tarvik Sensors off Entity List", "The Commerce Department removed Tarvik Sensors from the Entity List on Tuesday.", None),
-        (2, "Commerce puts Ustrin Drones on Entity List", "The Commerce Department added Ustrin Drones to the Entity List on Tuesday.", None),
     )  # fmt: skip
     silent = Paper(
         "silent",
@@ -132,8 +134,14 @@ def test_three_weeks(house, shifted, server):
         for week in range(3):
             shifted(at(week, 4))  # on Friday everything is run
             site.tick = week
-            done = run_all(store, settings, load_sources(declared).values(), crawl_overrides=FAST)
-            unwell.append(done["unwell"])
+            sources = load_sources(declared).values()
+            if week < 2:
+                unwell.append(run_all(store, settings, sources, crawl_overrides=FAST)["unwell"])
+            else:  # nothing happens any more: the papers are only read
+                crawl(store, sources, house / "archive", settings=FAST)
+                extract_pending(store, house / "archive")
+                unwell.append(keep_states(store))
+                assert alert_stage(store, settings)[0]["told"] == 2
             mails.append(take(inbox))
             shifted(at(week + 1, 0))  # on Monday the issue is made and sent
             assert digest_stage(store, settings)["issues"] == 1
@@ -171,8 +179,9 @@ def test_three_weeks(house, shifted, server):
     assert "CORRECTIONS TO EARLIER ISSUES" in text
     assert "Source blocked.example: failing" in text
 
-    assert [i["company"] for i in third["added"]] == ["Ustrin Drones"]
-    assert third["corrections"] == []
+    assert third["added"] == third["removed"] == third["corrections"] == []
+    assert "a quiet week" in issues[2]["subject"]
+    assert len(render(issues[2], "text").splitlines()) < 20
     assert issues[2]["method"]["failed_sources"] == []
 
 
