@@ -24,6 +24,7 @@ from db.fact_rows import (
 )
 from db.kinds import packaged_kinds
 from db.names import fold
+from db.rates import convert_facts
 from db.records import Annotation
 
 
@@ -79,6 +80,7 @@ def write_annotation(connection: Any, text: int, annotation: Annotation, fingerp
         spans += words
     connection.executemany(PARTY_SQL, parties)
     connection.executemany(SPAN_SQL, spans)
+    convert_facts(connection, article, article)
     gone = [
         (now, number)
         for fact_id, (review, state, _, number) in known.items()

@@ -44,7 +44,9 @@ class FactRow:
     conversion_amount: float | None
     conversion_currency: str | None
     usd: float | None
+    usd_rate: float | None
     usd_rate_date: str | None
+    usd_rate_source: str | None
     pct: float | None
     share_kind: str | None
     relation_type: str | None

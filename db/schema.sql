@@ -311,7 +311,9 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     conversion_amount REAL, -- stated conversion
     conversion_currency TEXT, -- ISO 4217 of the stated conversion
     usd REAL, -- own conversion at a dated rate; NULL without one
+    usd_rate REAL, -- US dollars for one unit of currency, as used
     usd_rate_date TEXT, -- date or year of that rate
+    usd_rate_source TEXT, -- where that rate comes from
     pct REAL, -- per cent: stake, share, rate of duty
     share_kind TEXT, -- revenue_share, market_share, stake
     relation_type TEXT, -- investor, partner, supplier, customer, subsidiary, ipo, underwriter, rival

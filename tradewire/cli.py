@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "disputes": ("tradewire.commands.disputes:disputes", "where sources disagree", "Read"),
     "watch": ("tradewire.commands.watch:watch", "companies to keep an eye on", "Keep"),
     "lists": ("tradewire.commands.lists:lists", "official lists: update, show, diff", "Keep"),
+    "rates": ("tradewire.commands.rates:rates", "exchange rates for own conversions", "Keep"),
     "review": ("tradewire.commands.review:review", "confirm, correct or reject facts", "Keep"),
     "saved": ("tradewire.commands.saved:saved", "saved searches and their alerts", "Keep"),
     "alerts": ("tradewire.commands.alerts:alerts", "new hits and sick sources, each told once", "Keep"),

@@ -186,7 +186,7 @@ def write_parquet(rows: Iterable[dict[str, Any]], path: Path) -> int:
 
 
 REALS = {
-    "amount", "low", "high", "conversion_amount", "usd", "pct", "confidence",
+    "amount", "low", "high", "conversion_amount", "usd", "usd_rate", "pct", "confidence",
 }  # fmt: skip
 WHOLE = {
     "article", "text", "story", "start", "end", "approx", "undisclosed", "list_inferred", "count", "in_headline",

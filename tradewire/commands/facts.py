@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 #: What a table shows of each family; the sentence comes last because it is the longest.
 COLUMNS = {
-    "amount": ("published", "company", "value", "counterparty", "stance", "source", "id", "sentence"),
+    "amount": (
+        "published",
+        "company",
+        "value",
+        "own_usd",
+        "counterparty",
+        "stance",
+        "source",
+        "id",
+        "sentence",
+    ),
     "share": ("published", "company", "pct", "share_kind", "stance", "source", "id", "sentence"),
     "listing": (
         "published",
@@ -194,6 +204,7 @@ def shown(row: FactRow) -> dict[str, Any]:
         "published": (row.published or row.first_seen)[:10],
         "value": f"{sign}{value}"
         + (f" ({row.pct:g} %)" if row.pct is not None and row.kind == "stake" else ""),
+        "own_usd": f"{amount_text(row.usd, 'USD')} ({row.usd_rate_date} rate)" if row.usd is not None else "",
         "counterparty": "; ".join(
             (*row.names("counterparty"), *(row.names("a") if row.kind == "stake" else ()))
         ),

@@ -211,7 +211,12 @@ def dollars(row: FactRow) -> tuple[float, str] | None:
     if row.currency == "USD":
         return None
     if row.usd is not None:
-        return row.usd, f"at the rate of {row.usd_rate_date}" if row.usd_rate_date else "own conversion"
+        return (
+            row.usd,
+            f"at the rate of {row.usd_rate_date} ({row.usd_rate_source})"
+            if row.usd_rate_date
+            else "own conversion",
+        )
     if row.conversion_currency == "USD" and row.conversion_amount is not None:
         return row.conversion_amount, "as stated in the article"
     return None
