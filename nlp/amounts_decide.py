@@ -103,7 +103,7 @@ def price_or_average(
     site: Site, best: Candidate | None, earlier: list[Site], made: dict[int, Decision]
 ) -> Decision | None:
     """Prices of shares and goods, and averages that must not be added to a total."""
-    amount, left, last = site.amount, site.left.text_with_ws, earlier[-1] if earlier else None
+    amount, left, last = site.amount, site.near_left, earlier[-1] if earlier else None
     per = (amount.per or "").split()
     if per and (per[-1].rstrip("s") in PRICED):
         joined = last is not None and re.search(r"(?:\bor|,)\s*$", left) is not None
@@ -114,7 +114,7 @@ def price_or_average(
         return Decision(
             "price", cue_if(best, "price"), "price", 0.85, owner=mention_before(site, site.sent.start_char)
         )
-    average = AVERAGE_LEFT.search(left) or AVERAGE_RIGHT.match(site.right.text)
+    average = AVERAGE_LEFT.search(left) or AVERAGE_RIGHT.match(site.right_text)
     if last is not None and (average or amount.per == "unit"):
         return Decision("other", None, "average", 0.85, like=last.index, average=True)
     return None
@@ -125,10 +125,10 @@ def within_sentence(
 ) -> Decision | None:
     """What an amount is by its relation to one before it in the sentence: part, earlier value, list, level."""
     last = earlier[-1]
-    left, gap = site.left.text_with_ws, doc_between(last, site)
+    left, gap = site.near_left, doc_between(last, site)
     before = made[last.index]
     strong = best is not None and best.score >= STRONG
-    if PART_LEFT.search(left) or PART_RIGHT.match(site.right.text):
+    if PART_LEFT.search(left) or PART_RIGHT.match(site.right_text):
         whole = whole_of(site, earlier)
         role = best.role if best is not None and strong else made[whole.index].role
         return Decision(role, best, "part", 0.85, like=whole.index, part_of=whole.index)
@@ -167,7 +167,7 @@ def alone(
     site: Site, best: Candidate | None, group: list[Site], previous: Site | None, made: dict[int, Decision]
 ) -> Decision:
     """What an amount is by the words of its sentence, or by the amount told in the sentence before."""
-    left = site.left.text_with_ws
+    left = site.near_left
     lost = takes_value_off(site)
     if lost is not None:
         return lost
@@ -223,9 +223,9 @@ def carry(site: Site, last: Site | None, made: dict[int, Decision]) -> Decision 
         if same and hoped:
             return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=had)
         if same and stands_in and lemma(verb) in SAME and before.role in HOPED:
-            up_from = CHANGE_LEFT.search(site.left.text_with_ws) is not None
+            up_from = CHANGE_LEFT.search(site.near_left) is not None
             return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=up_from)
-    of_it = OF_IT.match(site.right.text) is not None
+    of_it = OF_IT.match(site.right_text) is not None
     if (stands_in and lemma(verb) in SAME and site.sent.start) or of_it:
         role = role_named_before(site)
         if role is not None:
@@ -257,7 +257,7 @@ def doc_between(a: Site, b: Site) -> str:
 
 
 def doc_before(site: Site) -> str:
-    return site.left.text[-20:]
+    return site.left_text.rstrip()[-20:]
 
 
 def whole_of(site: Site, earlier: list[Site]) -> Site:
@@ -298,7 +298,7 @@ def gapped(site: Site, last: Site) -> Mention | None:
 
 def parenthesised(site: Site) -> Mention | None:
     """The company in "Acme 57 percent (18.1 billion yuan)"."""
-    if not site.left.text_with_ws.rstrip().endswith(("(", ",")) or "(" not in site.left.text_with_ws[-24:]:
+    if not site.near_left.rstrip().endswith(("(", ",")) or "(" not in site.near_left[-24:]:
         return None
     mention = mention_before(site, site.sent.start_char)
     return mention if mention is not None and is_company(mention) else None

@@ -17,6 +17,7 @@ from nlp.extensions import (
     mentions_in,
     party_of,
     span_of,
+    text_of,
     tokens_at,
 )
 
@@ -51,11 +52,11 @@ JOINT = re.compile(
 
 def undisclosed_amounts(doc: Doc) -> list[Amount]:
     """Sums that are not told, as amounts without value; `per` marks them until the fact is made."""
-    if "disclosed" not in doc.text and "unspecified" not in doc.text:
+    if "disclosed" not in text_of(doc) and "unspecified" not in text_of(doc):
         return []
     return [
         Amount(start=m.start(), end=m.end(), text=m.group(), per="undisclosed")
-        for m in UNDISCLOSED.finditer(doc.text)
+        for m in UNDISCLOSED.finditer(text_of(doc))
         if m.group().split()[0].lower() in {"an", "a", "undisclosed", "unspecified"}
     ]
 
@@ -136,9 +137,9 @@ def places_in(sent: SpacySpan) -> Iterator[SpacySpan]:
 def percentage_of(site: Site, role: str) -> float | None:
     """The stake bought, or the rate of duty, that stands nearest to the amount."""
     if role == "stake":
-        found = list(STAKE_PCT.finditer(site.sent.text))
+        found = list(STAKE_PCT.finditer(site.sent_text))
     elif role == "trade_volume":
-        found = list(RATE_PCT.finditer(site.sent.text))
+        found = list(RATE_PCT.finditer(site.sent_text))
     else:
         return None
     here = site.amount.start - site.sent.start_char
@@ -160,7 +161,7 @@ def joint(site: Site, companies: list[Mention], role: Role) -> tuple[Party, ...]
 
 def beside(site: Site, companies: list[Mention]) -> list[Mention]:
     """`companies` and those coordinated right before or behind, where the sentence says that they share the amount."""
-    if not JOINT.search(site.sent.text) or len(companies) > 1:
+    if not JOINT.search(site.sent_text) or len(companies) > 1:
         return companies
     text, found = body_of(site.doc), list(companies)
     row = [m for m in mentions_in(site.doc, site.sent.start_char, site.sent.end_char) if is_company(m)]

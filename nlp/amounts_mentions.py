@@ -13,7 +13,7 @@ from db.records import EntityKind, Mention, Party, Role, Span
 from nlp.amounts_lexicon import lemma, lexicon
 from nlp.amounts_sites import conjuncts, noun_preps
 from nlp.antecedents_descriptions import heads
-from nlp.extensions import mention_at, party_of, span_of
+from nlp.extensions import mention_at, party_of, span_of, text_of
 
 COMPANY_KINDS = {EntityKind.COMPANY}
 
@@ -84,7 +84,9 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
     if comma is not None and comma.text == "," and token.pos_ == "NOUN":  # "its auditor, Pell & Croft, was"
         named = mention_at(doc, comma.idx + 2, comma.idx + 3)
         closed = (
-            named is not None and named.start == comma.idx + 2 and doc.text[named.end : named.end + 1] == ","
+            named is not None
+            and named.start == comma.idx + 2
+            and text_of(doc)[named.end : named.end + 1] == ","
         )
         if named is not None and closed and named.kind in kinds:
             return named

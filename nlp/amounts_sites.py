@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import Amount
-from nlp.extensions import tokens_at
+from nlp.extensions import text_of, tokens_at
 
 SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 RELATIVES = {"which", "that", "who", "whom"}
@@ -22,6 +22,7 @@ CONTROL = frozenset(
 #: Prepositions that are certain where they stand right before an amount, and words that may part them.
 DIRECT = {"by", "from", "to", "at", "for", "into"}
 HEDGES = {"about", "around", "nearly", "almost", "some", "roughly", "approximately", "over"}
+NEAR = 160  # characters before an amount; no pattern reaches further back
 PREPOSITIONS = {"prep", "agent", "dative"}
 
 
@@ -75,6 +76,27 @@ class Site:
         while head.dep_ in {"prep"} and head.head.pos_ == "ADP":  # "up to", "as much as"
             head = head.head
         return head.lemma_.lower() if head.pos_ == "ADP" and head.i < self.first else ""
+
+    @cached_property
+    def left_text(self) -> str:
+        """The sentence before the amount, with the space before it."""
+        return text_of(self.doc)[self.sent.start_char : self.doc[self.first].idx]
+
+    @cached_property
+    def near_left(self) -> str:
+        """The end of `left_text`: what patterns that end at the amount need."""
+        return self.left_text[-NEAR:]
+
+    @cached_property
+    def right_text(self) -> str:
+        """The sentence behind the amount and its conversions."""
+        if self.stop >= self.sent.end:
+            return ""
+        return text_of(self.doc)[self.doc[self.stop].idx : self.sent.end_char]
+
+    @cached_property
+    def sent_text(self) -> str:
+        return text_of(self.doc)[self.sent.start_char : self.sent.end_char]
 
     @property
     def left(self) -> SpacySpan:

@@ -188,12 +188,12 @@ def modality_of(site: Site) -> tuple[Modality, str | None]:
 
 
 def clause_text(site: Site) -> str:
-    return site.sent.text.lower()
+    return site.sent_text.lower()
 
 
 def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
     """Whether the thing still holds, with the word that says so."""
-    left = site.left.text
+    left = site.near_left.rstrip()
     changed = CHANGED.search(left)
     if changed and not NOW.search(changed.group()):
         return Standing.SUPERSEDED, changed.group().strip()
@@ -201,7 +201,7 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
     if earlier:
         return Standing.SUPERSEDED, earlier.group().strip()
     verbs = chain(site)
-    right = site.right.text[:90].lower()
+    right = site.right_text[:90].lower()
     if re.match(
         r"[^.;,$€£\d]{0,60}?\b(?:is|are|was|were|be|been|to be)\s+(?:\w+\s+)?suspended\b", right
     ) or any(lemma(v) == "suspend" for v in verbs[:2]):

@@ -58,7 +58,7 @@ def by_argument(site: Site, best: Candidate) -> str:
         if any(is_company_at(site, t) for t in givers):
             return "investment"
         return "subsidy" if any(is_public(site, t) for t in givers) else "other"
-    if role == "profit" and PART_OF_REVENUE.match(site.right.text):
+    if role == "profit" and PART_OF_REVENUE.match(site.right_text):
         return "revenue"
     if role == "contract" and word == "award" and any(lemma(a) in JUDGES for a in arguments_of(head).agents):
         return "fine"
@@ -75,7 +75,7 @@ def by_argument(site: Site, best: Candidate) -> str:
             return "price"
         payees = [*objects, *arguments.receivers, *arguments.preps.get("to", [])]
         kinds = {m.kind for t in payees if (m := mention_at(doc, t.idx, t.idx + len(t))) is not None}
-        if EntityKind.AGENCY in kinds and not NO_FINE.search(site.sent.text):
+        if EntityKind.AGENCY in kinds and not NO_FINE.search(site.sent_text):
             return "fine"
     return role
 
@@ -124,7 +124,7 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     """The role after the turns of the lexicon: a raise becomes an IPO, revenue that is lost lost sales."""
     role = best.role
     compared = (
-        site.right.text.lower()
+        site.right_text.lower()
         .lstrip()
         .startswith(("lower", "less than", "below", "short of", "higher", "above", "more than"))
     )
@@ -133,9 +133,9 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     role = by_argument(site, best)
     if role != best.role:
         return role
-    if role == "funding" and TOTAL.search(site.sent.text):
+    if role == "funding" and TOTAL.search(site.sent_text):
         return "funding_total"
-    if role == "funding" and HAS_RAISED.search(site.left.text) and SINCE.match(site.right.text):
+    if role == "funding" and HAS_RAISED.search(site.near_left.rstrip()) and SINCE.match(site.right_text):
         return "funding_total"
     small = site.amount.value is not None and site.amount.value < 20_000
     if (
@@ -154,7 +154,7 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         valued = arguments_of(best.head(site.doc)).patients
         if any(lemma(t) in {"share", "stock"} for t in valued):
             return "market_cap"
-    text = site.sent.text.lower()
+    text = site.sent_text.lower()
     lemmas = " " + " ".join(lemma(t) for t in site.sent) + " "
     for turn in lexicon().turns:
         if role not in turn["from"] or any(f" {w} " in lemmas or w in text for w in turn.get("unless", ())):
@@ -166,9 +166,9 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
             near = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:limit]
             if not any(v in turn["verbs"] for v in near):
                 continue
-        if "right" in turn and not starts_phrase(site.right.text.lower(), turn["right"]):
+        if "right" in turn and not starts_phrase(site.right_text.lower(), turn["right"]):
             continue
-        if "left" in turn and not any(w in site.left.text.lower()[-60:] for w in turn["left"]):
+        if "left" in turn and not any(w in site.left_text.rstrip().lower()[-60:] for w in turn["left"]):
             continue
         if "via" in turn and site.via not in turn["via"]:
             continue

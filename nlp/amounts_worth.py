@@ -68,7 +68,7 @@ def takes_value_off(site: Site) -> Decision | None:
     verb = site.verb
     if verb is None or lemma(verb) not in CUTS:
         return None
-    right = site.right.text_with_ws
+    right = site.right_text
     if VALUE_OFF.match(right):
         value = next(t for t in site.right if VALUE_NOUN.match(t.lower_))
         cue = Candidate("market_cap_change", 0.9, value.i, value.i + 1)
@@ -119,10 +119,10 @@ VALUED = frozenset({"share", "stock", "issuer", "equity"})
 
 def worth_role(site: Site, best: Candidate | None) -> str | None:
     """ "X is worth $5bn": a valuation where X is a company, not goods or a contract; market value for its shares."""
-    left = site.left.text_with_ws[-90:]
+    left = site.near_left[-90:]
     if "worth" not in left:
         return None
-    if WORTH_TO.match(site.right.text):
+    if WORTH_TO.match(site.right_text):
         return "revenue"
     subject = worth_subject(site)
     if not WORTH.search(left):
