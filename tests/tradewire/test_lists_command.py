@@ -119,3 +119,8 @@ def test_neither_a_list_nor_a_company_fails(home):
 
 def test_a_wrong_day_is_a_usage_error(home):
     assert run("lists", "show", "zte", "--on", "yesterday") == 2
+
+
+def test_days_in_the_wrong_order_are_refused(home, capsys):
+    assert run("lists", "diff", "--from", "2025-01-01", "--to", "2024-12-31") == 2
+    assert "lies before" in capsys.readouterr().err

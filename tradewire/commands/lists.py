@@ -245,6 +245,8 @@ def diff(start: str, end: str | None, listed: str | None, form: str, store: Path
     if listed and known is None:
         raise UsageError(f"no list {listed!r}; there are {', '.join(packaged_lists().lists)}")
     first, last = _day(start), _day(end)
+    if first is not None and last is not None and last < first:
+        raise UsageError(f"--to {last} lies before --from {first}")
     with open_store(store, read_only=True) as opened:
         rows = entries_of(
             opened, listed=known.id if known else None, since=str(first), until=str(last) if last else None
