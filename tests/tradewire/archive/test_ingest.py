@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from crawler.sources import load_sources
 from db.errors import InputError
 from db.store import Store
 from tradewire.archive.ingest import ingest
-from tradewire.archive.pool import run_pool
+from tradewire.archive.pool import end_of_task
 from tradewire.archive.process import process_archive
+from tradewire.archive.reading import ArchiveReader, Reading
 from tradewire.archive.shards import arrow, find_shards, schema
+from tradewire.archive.tasks import ShardTask, TaskEnd
 
 pytest.importorskip("pyarrow", reason="shards need pyarrow")
 
@@ -141,7 +144,13 @@ def test_several_crawlers_feed_one_store(tmp_path: Path) -> None:
             extract_pending(own, tmp_path / name)
             wanted |= {row["url"] for row in own.rows("SELECT url FROM articles")}
     archives = [str(tmp_path / name) for name in ("a", "b")]
-    process_archive(archives, shared, engine=run_pool, workers=1, reading=READING)
+
+    def engine(tasks: list[ShardTask], _workers: int, reading: Reading) -> Iterator[TaskEnd]:
+        with ArchiveReader(reading) as reader:
+            while tasks:
+                yield end_of_task(tasks.pop(0), reader)
+
+    process_archive(archives, shared, engine=engine, workers=1, reading=READING)
     with Store.open(tmp_path / "central.sqlite", create=True) as central:
         counts, problems = ingest(central, shared)
         assert (counts["new"], problems) == (2, [])

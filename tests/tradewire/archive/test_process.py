@@ -1,11 +1,12 @@
 """WARC files to shards: exactly once, whatever dies on the way; and what each record became."""
 
 import json
-import multiprocessing
 import os
 import shutil
 import signal
 import textwrap
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -43,14 +44,22 @@ def tables(out: Path) -> dict[str, list[list[dict[str, Any]]]]:
     }
 
 
+READ_ALL = replace(READING, keep_all=True)
+
+
 @pytest.fixture(scope="module")
 def warcs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Generated files of an archive."""
+    """Generated files of an archive; the first has what is relevant."""
     folder = tmp_path_factory.mktemp("warcs")
     for number in range(FILES):
         write(
             folder / f"news-{number}.warc.gz",
-            *(story(number * RECORDS + n, f"h{n % 2}.example") for n in range(RECORDS)),
+            *(
+                story(n)
+                if number == 0
+                else record(f"https://h{number}.example/{n}", DULL.replace("six", str(n)).encode())
+                for n in range(RECORDS)
+            ),
         )
     return folder
 
@@ -59,32 +68,35 @@ def warcs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(warcs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Their shards, made in peace."""
     out = tmp_path_factory.mktemp("out")
-    counts = process_archive([str(warcs)], out, engine=one_by_one, workers=1, reading=READING)
-    assert (counts["shards"], counts["articles"]) == (FILES, FILES * RECORDS)
-    assert counts["facts"] > FILES * RECORDS
+    counts = process_archive([str(warcs)], out, engine=one_by_one, workers=1, reading=READ_ALL)
+    assert (counts["shards"], counts["articles"], counts["relevant"]) == (FILES, FILES * RECORDS, RECORDS)
+    assert counts["facts"] > RECORDS
     return out
 
 
-def kill_one_worker() -> None:
-    workers = multiprocessing.active_children()
-    os.kill(workers[-1].pid or 0, signal.SIGKILL)
+def kill_first_worker(out: Path) -> None:
+    """Kill whoever writes the first shard, while it does: the folder it works in names its process."""
+    while not (folders := list((out / ".work").glob("*"))):
+        time.sleep(0.01)
+    os.kill(int(folders[0].name.split("-")[-2]), signal.SIGKILL)
 
 
 def test_a_worker_killed_on_the_way_loses_and_doubles_nothing(
     warcs: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
     ends: list[TaskEnd] = []
+    killer = threading.Thread(target=kill_first_worker, args=(tmp_path,), daemon=True)
 
-    def disturbing(tasks: list[ShardTask], workers: int, reading: Reading) -> Iterator[TaskEnd]:
+    def disturbed(tasks: list[ShardTask], workers: int, reading: Reading) -> Iterator[TaskEnd]:
+        killer.start()
         for end in run_pool(tasks, workers, reading):
-            if not ends:
-                kill_one_worker()
             ends.append(end)
             yield end
 
-    counts = process_archive([str(warcs)], tmp_path, engine=disturbing, workers=2, reading=READING)
+    counts = process_archive([str(warcs)], tmp_path, engine=disturbed, workers=2, reading=READ_ALL)
+    killer.join()
     assert counts["shards"] == FILES
-    assert any(end.error is not None and "exit code -9" in end.error for end in ends)
+    assert [end.error for end in ends if end.error] == ["worker died (exit code -9)"]
     assert tables(tmp_path) == tables(undisturbed)
     states = json.loads((tmp_path / "manifest.json").read_text())["shards"]
     assert [row["state"] for row in states] == ["done"] * FILES
@@ -200,7 +212,7 @@ def test_the_same_rows_on_ray(warcs: Path, undisturbed: Path, tmp_path: Path) ->
     from tradewire.archive.on_ray import ray_engine
 
     try:
-        counts = process_archive([str(warcs)], tmp_path, engine=ray_engine(None), workers=2, reading=READING)
+        counts = process_archive([str(warcs)], tmp_path, engine=ray_engine(None), workers=2, reading=READ_ALL)
     except ConfigError as error:
         pytest.skip(f"Ray does not start here: {error}")
     assert counts["shards"] == FILES
