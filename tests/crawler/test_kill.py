@@ -103,6 +103,7 @@ def one_crawl(site: Site, folder: Path) -> Source:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # many processes, one after the other, on whatever machine
 def test_killed_crawls_and_extractions_leave_the_rows_of_an_undisturbed_run(tmp_path: Path) -> None:
     from crawler.extract import extract_pending
 

@@ -21,6 +21,7 @@ HAS_EXTRA = importlib.util.find_spec("scrapy_playwright") is not None
 HAS_BROWSER = any(shutil.which(name) for name in BROWSERS)
 needs_browser = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not HAS_EXTRA, reason="scrapy-playwright (extra `js`) is not installed"),
     pytest.mark.skipif(not HAS_BROWSER, reason="no Chromium is installed"),
 ]

@@ -15,7 +15,7 @@ from db.store import Store
 ARTICLES = int(os.environ.get("TRADEWIRE_STORIES", "500"))  # python -m bench.stories puts 50,000 in
 
 
-@pytest.mark.timeout(3600 if ARTICLES > 5000 else 300)
+@pytest.mark.timeout(36_000 if ARTICLES > 5000 else 900)
 def test_copies_are_found_among_many_articles_and_nothing_else_is_joined(tmp_path: Path) -> None:
     outcome = run(tmp_path / "s.sqlite", ARTICLES)
     assert sum(outcome.copies.values()) > ARTICLES / 10

@@ -247,6 +247,7 @@ def rows(store: Store) -> list[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)  # many processes, one after the other, on whatever machine
 def test_killed_imports_leave_the_rows_of_an_undisturbed_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
