@@ -6,7 +6,7 @@ import re
 import pytest
 from tests_support import run_tradewire
 
-DIGEST_TOLD, DIGEST_FALSE = 16, 1  # of 22 changes of the busiest week; raise the one and lower the other
+DIGEST_TOLD, DIGEST_FALSE = 17, 1  # of 22 changes of the busiest week; raise the one and lower the other
 
 
 @pytest.mark.slow
