@@ -83,11 +83,11 @@ def find_cues(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Iterator[Cue]:
     """Cue words of `doc` in order; attributive participles ("the proposed sale") are none."""
     strings = doc.vocab.strings
     wanted = {strings[lemma]: lemma for lemma in words if lemma in strings}
-    lemmas = doc.to_array("LEMMA")
-    tags = doc.to_array("POS")
+    lemmas = doc.to_array("LEMMA").tolist()
+    tags = doc.to_array("POS").tolist()
     verb_pos = strings["VERB"]
     sure = {strings[form]: lemma for form, lemma in SURE_FORMS.items() if form in strings}
-    lowers = doc.to_array("LOWER")
+    lowers = doc.to_array("LOWER").tolist()
     for i in range(len(doc)):
         if tags[i] == verb_pos and (lemma := wanted.get(lemmas[i])) is not None:
             pass

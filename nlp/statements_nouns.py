@@ -51,7 +51,7 @@ def noun_statements(reader: Reader) -> Iterator[Draft]:
     doc, words = reader.doc, noun_cues()
     strings = doc.vocab.strings
     wanted = {strings[lemma] for lemma in words if lemma in strings}
-    for i, lemma in enumerate(doc.to_array("LEMMA")):
+    for i, lemma in enumerate(doc.to_array("LEMMA").tolist()):
         if lemma not in wanted or reader.quote_at[i] >= 0 or doc[i].pos_ != "NOUN":
             continue
         noun = doc[i]

@@ -97,7 +97,7 @@ class Reader:
     def find_sentences(self) -> None:
         """Work out all sentences at once."""
         size = len(self.doc)
-        orths = self.doc.to_array("ORTH")
+        orths = self.doc.to_array("ORTH").tolist()
         stops = {self.doc.vocab.strings[stop] for stop in STOPS}
         self.firsts, self.lasts = [0] * size, [size - 1] * size
         first = 0
@@ -131,23 +131,20 @@ class Reader:
 def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
     """The Reader of `doc`. Cues inside quotations are the quoted person's words, and none here."""
     reader = Reader(doc, doc.text, doc._.blocks)
-    size = len(doc)
-    reader.starts = [token.idx for token in doc]
+    reader.starts = doc.to_array("IDX").tolist()
     reader.block_at = _spread(reader.starts, ((b.start, b.end) for b in reader.blocks))
     outer = [q for q in doc._.quotes if not q.nested]
     reader.quote_at = _spread(reader.starts, ((q.start, q.end) for q in outer))
     edges: dict[int, list[int]] = {}
-    for i in range(size):
-        number = reader.quote_at[i]
+    for i, number in enumerate(reader.quote_at):
         if number >= 0:
             edges.setdefault(number, [i, i])[1] = i
-    positions = {}
     for number, quote in enumerate(outer):
         if number in edges:
-            positions[number] = len(reader.quotes)
-            reader.quotes.append(QuoteTokens(quote, *edges[number]))
+            first, last = edges[number]
+            reader.quote_at[first : last + 1] = [len(reader.quotes)] * (last + 1 - first)
+            reader.quotes.append(QuoteTokens(quote, first, last))
             reader.quotes_of.setdefault(quote.paragraph, []).append(reader.quotes[-1])
-    reader.quote_at = [positions.get(number, -1) if number >= 0 else -1 for number in reader.quote_at]
     reader.find_sentences()
     for cue in find_cues(doc, words):
         number = reader.block_at[cue.verb.i]
@@ -161,11 +158,9 @@ def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
 def _spread(starts: list[int], ranges: Iterable[tuple[int, int]]) -> list[int]:
     """For each token the index of the range that holds its first character, or -1. Ranges are in order."""
     out = [-1] * len(starts)
-    i, size = 0, len(starts)
+    last = 0
     for number, (start, end) in enumerate(ranges):
-        while i < size and starts[i] < start:
-            i += 1
-        while i < size and starts[i] < end:
-            out[i] = number
-            i += 1
+        first = bisect_left(starts, start, last)
+        last = bisect_left(starts, end, first)
+        out[first:last] = [number] * (last - first)
     return out

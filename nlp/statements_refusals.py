@@ -43,7 +43,7 @@ def refusals(reader: Reader) -> Iterator[Refusal]:
     doc = reader.doc
     strings = doc.vocab.strings
     wanted = {strings[lemma] for lemma in TELLING if lemma in strings}
-    for i, lemma_id in enumerate(doc.to_array("LEMMA")):
+    for i, lemma_id in enumerate(doc.to_array("LEMMA").tolist()):
         if lemma_id not in wanted or reader.quote_at[i] >= 0:
             continue
         token = doc[i]

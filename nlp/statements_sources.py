@@ -11,10 +11,11 @@ from nlp.statements_speakers import mention_of
 def source_phrases(reader: Reader) -> Iterator[Draft]:
     """Statements of sentences with "according to", outside quotations."""
     doc = reader.doc
-    for token in doc:
-        if token.lower_ != "according" or reader.quoted(token) or token.i + 2 >= len(doc):
+    according = doc.vocab.strings["according"]
+    for i, lower in enumerate(doc.to_array("LOWER").tolist()):
+        if lower != according or reader.quote_at[i] >= 0 or i + 2 >= len(doc):
             continue
-        to = doc[token.i + 1]
+        token, to = doc[i], doc[i + 1]
         if to.lower_ != "to":
             continue
         source = next((c for c in to.rights if c.dep_ in ("pobj", "pcomp")), None)
