@@ -2,6 +2,8 @@
 
 import re
 
+from db.store import Store
+
 
 def paper(page):
     """Brightness of the page's ground, 0 to 255."""
@@ -180,7 +182,23 @@ def test_a_missed_fact_is_marked_by_selecting_it(page, site, shots):
     assert "confirmed" in page.locator(".tags").first.inner_text()
 
 
+def put_dispute(site):
+    """Two contracts of the sample as one event whose sources differ: what the page shows, whatever was found."""
+    with Store.open(site.store) as store, store.write() as connection:
+        first, second = store.rows(
+            "SELECT id, min(article) FROM facts WHERE kind = 'contract' AND state = 'live' AND amount > 0 AND event IS NULL"
+            " GROUP BY article ORDER BY id LIMIT 2"
+        )
+        connection.execute(
+            "INSERT INTO events (id, kind, key, disputed, dispute, sources, best, best_reason, made_at) VALUES"
+            " (9000001, 'contract', 'test', 1, 'value', 2, ?, 'told by a news agency', '2026-11-22T00:00:00Z')",
+            (first["id"],),
+        )
+        connection.execute("UPDATE facts SET event = 9000001 WHERE id IN (?, ?)", (first["id"], second["id"]))
+
+
 def test_a_dispute_is_settled(page, site, shots):
+    put_dispute(site)
     page.goto(site.base + "/disputes")
     before = page.locator("main section").count()
     assert before > 0
