@@ -89,9 +89,11 @@ class SpecialFinder:
         if tokens is None or "?" in text:
             return
         targets = self._clause_names(tokens[0].i + 1, sent.end)
-        if targets:
-            cue = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.end())
-            assert cue is not None
+        cue = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.end())
+        assert cue is not None
+        verb = next((t for t in cue if t.pos_ == "VERB"), cue[0])
+        stance = stance_of(verb, Action.ADD)  # "a bill would bar", "agencies are not barred from"
+        if targets and stance.action is not None:
             named = next(
                 (r for r in self.finder.refs if r.list == "ndaa-ban" and sent.start <= r.first < sent.end),
                 None,
@@ -102,7 +104,7 @@ class SpecialFinder:
                 cue.end - 1,
                 "ndaa-ban",
                 targets,
-                Stance(Action.ADD),
+                stance,
                 "procurement-ban",
                 span,
                 named is None,

@@ -51,9 +51,9 @@ def stance_of(verb: Token, action: Action) -> Stance:
     standing = Standing.RECALLED if _recalled(verb) else Standing.CURRENT
     current, modality, cue = verb, Modality.ASSERTED, None
     for _ in range(8):
-        if current.dep_ not in UP:
-            break
         head = current.head
+        if current.dep_ not in UP and not (current.dep_ == "relcl" and _is_report(head, current)):
+            break
         if head == current:
             break
         finite = current.tag_ in FINITE or any(
@@ -91,12 +91,32 @@ def stance_of(verb: Token, action: Action) -> Stance:
                 return _threat(head, action)
             if lemma in TRIES and any(c.lower_ == "any" for c in head.lefts):
                 return _threat(head, action)  # "any move to put it on the list would be a mistake"
+            if current.dep_ in {"acl", "relcl", "ccomp"} and _is_report(head, current):
+                if lemma in cues()["report"]["doubtful"] or _denied(head):
+                    return NOTHING  # "denied a report that it had been added"
+                modality, cue = Modality.RUMOURED, head.text
             if current.dep_ == "acl":
                 break
         elif head.pos_ == "ADJ" and lemma in threat["adjectives"]:
             return _threat(head, action)
         current = head
     return Stance(action, modality, standing, cue)
+
+
+def _denied(noun: Token) -> bool:
+    """ "denied a report that", "reports that ... are false", "a claim that ... was invented"."""
+    verb, words = noun.head, cues()["report"]
+    if verb.lemma_.lower() in {*cues()["refuse"]["verbs"], *words["denied"]}:
+        return True
+    return any(c.dep_ in {"acomp", "attr"} and c.lower_ in words["false"] for c in verb.children)
+
+
+def _is_report(noun: Token, clause: Token) -> bool:
+    """ "a report that ...": the clause is what the noun says, not which report is meant."""
+    that = next((c for c in clause.lefts if c.lower_ == "that"), None)
+    if noun.lemma_.lower() not in {*cues()["report"]["nouns"], *cues()["report"]["doubtful"]} or that is None:
+        return False
+    return that.dep_ not in {"nsubj", "nsubjpass", "dobj"}
 
 
 def _threat(head: Token, action: Action) -> Stance:
