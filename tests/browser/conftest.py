@@ -162,7 +162,7 @@ def has_chart(store, company):
     return valuation_chart([f for f in worth if f.value is not None]) is not None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: its event loop would run on under other folders' tests
 def browser():
     program = chromium()
     if program is None:

