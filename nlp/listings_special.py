@@ -16,7 +16,7 @@ from nlp.listings_finder import EventFinder
 from nlp.listings_groups import Target
 from nlp.listings_lists import ListRef, authority_at, cues
 from nlp.listings_nouns import Event
-from nlp.listings_stance import Stance, stance_of
+from nlp.listings_stance import Stance, modal_stance, stance_of
 from nlp.wordids import ids, places
 
 PRIVILEGES = re.compile(
@@ -91,8 +91,7 @@ class SpecialFinder:
         targets = self._clause_names(tokens[0].i + 1, sent.end)
         cue = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.end())
         assert cue is not None
-        verb = next((t for t in cue if t.pos_ == "VERB"), cue[0])
-        stance = stance_of(verb, Action.ADD)  # "a bill would bar", "agencies are not barred from"
+        stance = modal_stance(cue[0], Action.ADD)  # "a bill would bar agencies from buying"
         if targets and stance.action is not None:
             named = next(
                 (r for r in self.finder.refs if r.list == "ndaa-ban" and sent.start <= r.first < sent.end),

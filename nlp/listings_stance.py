@@ -70,6 +70,10 @@ def stance_of(verb: Token, action: Action) -> Stance:
             if shared is not None:
                 return _of_modal(shared, head, action, words, question)
             continue
+        if current.dep_ in {"acl", "relcl", "ccomp"} and _is_report(head, current):
+            if _word(head) in cues()["report"]["doubtful"] or _denied(head):
+                return NOTHING  # "denied a report that it had been added"
+            modality, cue = Modality.RUMOURED, head.text
         if head.pos_ in {"VERB", "AUX"}:
             if current.dep_ == "advcl" and finite:
                 break  # "fell after it was added"
@@ -91,10 +95,6 @@ def stance_of(verb: Token, action: Action) -> Stance:
                 return _threat(head, action)
             if lemma in TRIES and any(c.lower_ == "any" for c in head.lefts):
                 return _threat(head, action)  # "any move to put it on the list would be a mistake"
-            if current.dep_ in {"acl", "relcl", "ccomp"} and _is_report(head, current):
-                if lemma in cues()["report"]["doubtful"] or _denied(head):
-                    return NOTHING  # "denied a report that it had been added"
-                modality, cue = Modality.RUMOURED, head.text
             if current.dep_ == "acl":
                 break
         elif head.pos_ == "ADJ" and lemma in threat["adjectives"]:
@@ -111,11 +111,20 @@ def _denied(noun: Token) -> bool:
     return any(c.dep_ in {"acomp", "attr"} and c.lower_ in words["false"] for c in verb.children)
 
 
+def _word(noun: Token) -> str:
+    """The noun without a plural s: as first word of a sentence the tagger takes "Rumours" for a name."""
+    return noun.lemma_.lower().removesuffix("s")
+
+
 def _is_report(noun: Token, clause: Token) -> bool:
     """ "a report that ...": the clause is what the noun says, not which report is meant."""
     that = next((c for c in clause.lefts if c.lower_ == "that"), None)
-    if noun.lemma_.lower() not in {*cues()["report"]["nouns"], *cues()["report"]["doubtful"]} or that is None:
+    if _word(noun) not in {*cues()["report"]["nouns"], *cues()["report"]["doubtful"]} or that is None:
         return False
+    if noun.pos_ == "VERB" and noun.i > noun.sent.start:
+        return (
+            False  # "the paper reports that"; a sentence that opens with "Rumours that" is taken for one, too
+        )
     return that.dep_ not in {"nsubj", "nsubjpass", "dobj"}
 
 
@@ -140,6 +149,16 @@ def _of_modal(modal: Token, verb: Token, action: Action, words: set[str], questi
             return _threat(modal, action)
         return Stance(action, Modality.PLANNED, Standing.CURRENT, modal.text)
     return _threat(modal, action)
+
+
+def modal_stance(verb: Token, action: Action) -> Stance:
+    """How `verb` is meant by its modal alone: done without one, planned after "will", a threat after "would"."""
+    modal = _modal(verb)
+    if modal is None:
+        return Stance(action)
+    return _of_modal(
+        modal, verb, action, {t.lower_ for t in verb.sent}, verb.sent.text.rstrip().endswith("?")
+    )
 
 
 def _undecided(verb: Token) -> bool:
