@@ -65,6 +65,7 @@ def narrow_rows(db: sqlite_utils.Database, statements: list[str]) -> None:
     db.execute(
         "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216), ('automerge', 8)"
     )
+    db.execute("ANALYZE")  # the planner knows nothing of tables made anew: a week's page took a minute
 
 
 def _names(db: sqlite_utils.Database, kind: str) -> list[str]:

@@ -88,6 +88,8 @@ def test_a_store_of_each_older_schema_keeps_every_row(tmp_path, script):
         with Store.open(tmp_path / "new.sqlite", read_only=True) as new:
             assert store.rows(named) == new.rows(named)
         assert search(store, "harbour").total == 2
+        known = {row["tbl"] for row in store.rows("SELECT DISTINCT tbl FROM sqlite_stat1")}
+        assert {"facts", "fact_parties", "mentions"} <= known  # what the planner goes by
 
 
 def test_a_pending_migration_is_applied_after_a_backup(tmp_path, monkeypatch):
