@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "contracts": ("tradewire.commands.facts:contracts", "contracts, awards and orders", "Read"),
     "statements": ("tradewire.commands.facts:statements", "who said what", "Read"),
     "listings": ("tradewire.commands.facts:listings", "who was put on or taken off which list", "Read"),
+    "relations": ("tradewire.commands.facts:relations", "who backs, owns, supplies or rivals whom", "Read"),
     "company": ("tradewire.commands.company:company", "one company: names, lists, timeline, quotes", "Read"),
     "match": ("tradewire.commands.match:match", "screen names against the company records", "Read"),
     "digest": ("tradewire.commands.digest:digest", "the weekly digest in its forms", "Read"),

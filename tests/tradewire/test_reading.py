@@ -7,6 +7,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from db.articles import ArticleRow, put_article
+from db.facts import write_annotation
+from db.store import Store
+from nlp.pipeline import annotate_text
 from tradewire.cli import cli
 
 
@@ -106,3 +110,20 @@ def test_company_in_all_forms(call):
 def test_an_unknown_company_is_told(sample_store):
     result = CliRunner().invoke(cli, ["company", "Nobody", "--store", str(sample_store.path)])
     assert "nothing is known" in str(result.exception)
+
+
+def test_relations_show_both_parties_and_the_sentence(pipeline, tmp_path):
+    body = "Pellworm Automotive, which is backed by Ardent Quay Partners, builds cars in Leipzig."
+    with Store.open(tmp_path / "t.sqlite", create=True) as store, store.write() as connection:
+        row = ArticleRow(
+            url="https://x.example/r", title="Cars", body=body, published="2026-11-01", relevant=True
+        )
+        text = put_article(connection, row)[1]
+        write_annotation(connection, text, annotate_text(pipeline, body), "v")
+    arguments = ["relations", "--all", "--json", "--store", str(tmp_path / "t.sqlite")]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exception is None, result.output
+    (row,) = json.loads(result.stdout)
+    assert (row["kind"], row["relation_type"]) == ("relation", "investor")
+    assert {party["surface"] for party in row["parties"]} == {"Pellworm Automotive", "Ardent Quay Partners"}
+    assert row["sentence"] == body

@@ -1,4 +1,4 @@
-"""`tradewire facts` and its shortcuts, made from the registry of kinds: valuations, contracts, statements, listings."""
+"""`tradewire facts` and its shortcuts, made from the registry of kinds: valuations, contracts, statements and others."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -237,13 +237,13 @@ facts = command(
     "Facts of any kind, each with its sentence and source.",
     "tradewire facts --kind fine --since 30d --json",
 )
-valuations, contracts, statements, listings = (
+valuations, contracts, statements, listings, relations = (
     command(
         plural, name, f"{says[0].upper()}{says[1:]}.", f"tradewire {plural} --company Acme --since 30d --json"
     )
     for plural, name, says in (
         (kind.plural, kind.name, kind.says)
-        for name in ("valuation", "contract", "statement", "listing")
+        for name in ("valuation", "contract", "statement", "listing", "relation")
         for kind in (packaged_kinds()[name],)
     )
 )
