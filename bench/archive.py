@@ -28,6 +28,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench.history import keep
+
 RESULTS = Path(__file__).parent / "results" / "archive.jsonl"
 PR_SET_CHILD_SUBREAPER = 36  # orphans below us become our children, so that their time is counted
 _WORDS = "village council bridge choir harvest ferry orchard market museum river school teacher winter garden".split()
@@ -214,12 +216,7 @@ def main() -> int:
         **{key: getattr(options, key) for key in ("files", "records", "relevant", "workers", "model")},
         "runs": runs,
     }
-    if options.json:
-        options.json.write_text(json.dumps(entry, indent=1))
-    if options.record:
-        RESULTS.parent.mkdir(exist_ok=True)
-        with RESULTS.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(entry) + "\n")
+    keep(entry, options.json, RESULTS if options.record else None)
     return 0 if all(run["same rows"] for run in runs) else 1
 
 

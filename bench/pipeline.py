@@ -25,6 +25,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.history import keep
+
 SYSTEMS = ("ours", "trafilatura", "spacy", "peer")
 RESULTS = Path(__file__).parent / "results" / "pipeline.jsonl"
 
@@ -268,12 +270,7 @@ def main() -> None:
         "batch": options.batch,
         **found,
     }
-    if options.json:
-        options.json.write_text(json.dumps(entry, indent=1))
-    if options.record:
-        RESULTS.parent.mkdir(exist_ok=True)
-        with RESULTS.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    keep(entry, options.json, RESULTS if options.record else None)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.history import keep
+
 RESULTS = Path(__file__).parent / "results" / "workers.jsonl"
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -124,12 +126,7 @@ def main() -> None:
         "load": os.getloadavg()[0],
         "runs": runs,
     }
-    if options.json:
-        options.json.write_text(json.dumps(entry, indent=1))
-    if options.record:
-        RESULTS.parent.mkdir(exist_ok=True)
-        with RESULTS.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(entry) + "\n")
+    keep(entry, options.json, RESULTS if options.record else None)
 
 
 if __name__ == "__main__":

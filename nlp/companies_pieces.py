@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
+from nlp.date_patterns import MONTHS, WEEKDAYS
 from nlp.lexicon import Lexicon
 from nlp.names import key, legal_words
 
@@ -19,27 +20,7 @@ RANKS = frozenset(
     "chief vice deputy assistant executive senior managing acting first under associate".split()
 )
 CALENDAR = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
+    [*(month for month in MONTHS if len(month) > 4 or month in ("may", "june", "july")), *WEEKDAYS]
 )
 
 

@@ -27,30 +27,12 @@ WEEKDAYS = {
     name: n
     for n, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 }
-COUNTS = {
-    word: n
-    for n, word in enumerate(
-        (
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-        )
-    )
-} | {"a": 1, "an": 1, "eighteen": 18, "twenty": 20, "twenty-four": 24}
+#: zero to twenty, in order.
+NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+).split()
+COUNTS = {word: n for n, word in enumerate(NUMBER_WORDS)} | {"a": 1, "an": 1, "twenty-four": 24}
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4, "last": 4,
 }  # fmt: skip

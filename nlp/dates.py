@@ -17,7 +17,8 @@ from spacy.tokens import Doc
 
 from db.records import DateMention
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.date_patterns import COUNTS, DATE, FUTURE, MONTH_BEFORE, MONTHS, ORDINALS, WEEKDAYS, YEAR_BEFORE
+from nlp.date_patterns import DATE, FUTURE, MONTH_BEFORE, MONTHS, ORDINALS, WEEKDAYS, YEAR_BEFORE
+from nlp.date_values import count_of, period, shifted
 from nlp.extensions import tokens_at
 
 NEAR = 400  # characters: "a day earlier" counts from a date named shortly before, else from publication
@@ -282,61 +283,6 @@ KINDS = (
     "ended", "iso", "cjk", "md", "dm", "my", "q", "qq", "qy", "span", "wd", "word", "ago", "yearago", "rel", "m",
     "fy", "y",
 )  # fmt: skip
-
-
-def count_of(word: str) -> int:
-    return int(word) if word.isdigit() else COUNTS.get(word.lower(), 1)
-
-
-def period(year: int, month: int, length: int) -> str:
-    """The months [month, month + length) as a year, half, quarter or interval."""
-    if length == 12 and month == 1:
-        return str(year)
-    if length == 6 and month in {1, 7}:
-        return f"{year}-H{1 if month == 1 else 2}"
-    if length == 3 and month % 3 == 1:
-        return f"{year}-Q{month // 3 + 1}"
-    if length == 1:
-        return f"{year}-{month:02d}"
-    last = year * 12 + month - 1 + length - 1
-    days = calendar.monthrange(last // 12, last % 12 + 1)[1]
-    return f"{year}-{month:02d}-01/{last // 12}-{last % 12 + 1:02d}-{days}"
-
-
-def shifted(base: str, unit: str, count: int, *, whole: bool = False) -> str | None:
-    """`base` moved by `count` units, as exact as the unit: "a year earlier" than 2019-Q3 is 2018-Q3.
-
-    `whole`: "last year" is the year, whatever `base` is.
-    """
-    base = base.split("/")[-1]
-    year = int(base[:4])
-    if unit == "year":
-        rest = "" if whole or len(base) == 10 or "W" in base else base[4:]
-        return f"{year + count}{rest}"
-    month = month_of(base)
-    if unit == "quarter":
-        index = year * 4 + (month - 1) // 3 + count
-        return f"{index // 4}-Q{index % 4 + 1}"
-    if unit == "month":
-        index = year * 12 + month - 1 + count
-        return f"{index // 12}-{index % 12 + 1:02d}"
-    if len(base) != 10:
-        return None
-    day = dt.date.fromisoformat(base) + dt.timedelta(days=count * (7 if unit == "week" else 1))
-    if unit == "week":
-        week = day.isocalendar()
-        return f"{week.year}-W{week.week:02d}"
-    return day.isoformat()
-
-
-def month_of(base: str) -> int:
-    """The last month that `base` reaches."""
-    part = base[5:7]
-    if part.startswith("Q"):
-        return int(part[1]) * 3
-    if part.startswith("H"):
-        return int(part[1]) * 6
-    return int(part) if part.isdigit() else 12
 
 
 class Dates:

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from db.listregistry import UNKNOWN, packaged_lists
 from db.records import Action, Standing
+from nlp.date_patterns import MONTHS
 from nlp.listings_events import ASIDE, INVERTING, ListEvents
 from nlp.listings_groups import DESCRIBING, Target, number_of
 from nlp.listings_lists import ListRef, authority_at, authority_in, cues
@@ -27,21 +28,6 @@ ASIDES = frozenset({"also", "itself", "already", "recently", "newly", "now", "to
 TOLD = Stance(Action.ADD, standing=Standing.RECALLED)
 BLACKLIST = frozenset({"blacklist", "blacklists", "blacklisted", "blacklisting"})
 FOREIGN = frozenset({"china", "eu", "uk", "other"})  # authorities that others than the US's word names
-
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 
 
 @cache

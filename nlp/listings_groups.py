@@ -9,36 +9,10 @@ from spacy.attrs import LOWER
 from spacy.tokens import Doc, Token
 
 from db.records import Mention
+from nlp.date_patterns import NUMBER_WORDS
 from nlp.listings_lists import cues
 
-NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {
+NUMBERS = {word: n for n, word in enumerate(NUMBER_WORDS)} | {
     "thirty": 30,
     "forty": 40,
     "fifty": 50,

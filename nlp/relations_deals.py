@@ -1,20 +1,18 @@
 """Ties that deals make: funding rounds, stakes, joint ventures, contracts, share listings."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Token
 
-from nlp.extensions import text_of, tokens_at
 from nlp.listings_groups import Target
+from nlp.relations_offerings import LISTING, OfferingFinder
 from nlp.relations_parties import PERCENT, Link, words
 from nlp.relations_rules import LinkFinder
 from nlp.wordids import ids, places
 
 REACH = 700  # characters between a round and the sentence that names more of its investors
-LISTING = frozenset({"list", "debut", "float"})
 LED = frozenset(
     {"round", "investment", "financing", "funding", "series", "investors", "backers", "consortium"}
 )
@@ -27,6 +25,7 @@ class DealFinder:
     def __init__(self, doc: Doc, links: LinkFinder) -> None:
         self.doc, self.links = doc, links
         self.targets, self.clauses = links.targets, links.clauses
+        self.offerings = OfferingFinder(doc, links)
 
     def find(self) -> Iterator[Link]:
         """Every tie, kind by kind."""
@@ -36,11 +35,11 @@ class DealFinder:
             if token.pos_ == "VERB":
                 yield from self._stake(token)
                 yield from self._contract(token)
-                yield from self._listed_at(token)
+                yield from self.offerings.listed_at(token)
                 yield from self._sales(token)
             elif token.pos_ in {"NOUN", "PROPN"} and token.lemma_.lower() in words()["joint"]["nouns"]:
                 yield from self._joint(token)
-        yield from self._offerings()
+        yield from self.offerings.find()
 
     def _subject(self, verb: Token) -> list[Target]:
         return [t for t in self.links.companies(self.clauses.subject(verb)) if t.last < verb.i]
@@ -245,67 +244,6 @@ class DealFinder:
             "sales-from",
         )
 
-    # -- share listings
-
-    def _listed_at(self, verb: Token) -> Iterator[Link]:
-        """ "Luming, which listed in Hong Kong in July"."""
-        if verb.lemma_.lower() not in LISTING or any(c.dep_ == "neg" for c in verb.children):
-            return
-        match = _venue_after().match(text_of(self.doc), verb.idx + len(verb))
-        if match is None:
-            return
-        for target in self._subject(verb)[:1]:
-            yield self._venue(target, verb.i, verb.i, match.span(1), verb, "listed-at", 0.8)
-
-    def _venue(
-        self,
-        target: Target,
-        first: int,
-        last: int,
-        place: tuple[int, int],
-        near: Token,
-        rule: str,
-        confidence: float,
-    ) -> Link:
-        modality, standing = self.links.stance(near)
-        return Link("ipo", target, None, first, last, rule, confidence, place, modality, standing)
-
-    def _offerings(self) -> Iterator[Link]:
-        """ "its Hong Kong share sale", "Megvii's IPO in Hong Kong", "a listing in Hong Kong"."""
-        text = text_of(self.doc)
-        if not any(noun in text for noun in words()["ipo"]["nouns"]):
-            return
-        for match in _offering().finditer(text):
-            group = "p1" if match.group("p1") else "p2"
-            tokens = tokens_at(self.doc, match.start(), match.end())
-            if tokens is None:
-                continue
-            owner = self._offerer(tokens[0])
-            if owner is not None:
-                yield self._venue(
-                    owner, tokens.start, tokens.end - 1, match.span(group), tokens[-1], "offering", 0.7
-                )
-
-    def _offerer(self, token: Token) -> Target | None:
-        """Whose offering: the possessor, else the only company of this sentence and the one before."""
-        i = token.i - 1
-        while (i > token.sent.start and self.doc[i].pos_ == "ADJ") or self.doc[i].lower_ in {
-            "coming",
-            "upcoming",
-            "planned",
-            "initial",
-        }:
-            i -= 1
-        if self.doc[i].lower_ in {"its", "their", "whose"}:
-            return self.links.owner(self.doc[i])
-        if self.doc[i].tag_ == "POS":
-            target = self.targets.at(i - 1) or self.targets.at(i)
-            return target if target is not None and target.mention is not None else None
-        near = self.links.companies(
-            self.targets.between(token.sent.start, token.sent.end)
-        ) or self.links.sentence_before(token)
-        return near[0] if near and len({self.links.party_id(t) for t in near}) == 1 else None
-
 
 def _percent_after(verb: Token) -> Token | None:
     """ "holds 6.2 per cent": the parser does not always see the object."""
@@ -346,21 +284,3 @@ def _anchors() -> frozenset[int]:
 @cache
 def _round_verbs() -> frozenset[int]:
     return ids(lemma for name in ("raise", "lead", "join") for lemma in words()["funding"][name])
-
-
-@cache
-def _places() -> str:
-    return "|".join(re.escape(p) for p in sorted(words()["ipo"]["places"], key=len, reverse=True))
-
-
-@cache
-def _venue_after() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:publicly |shares |its shares )?(?:in|on|at)\s+(?:the )?({_places()})")
-
-
-@cache
-def _offering() -> re.Pattern[str]:
-    nouns = "|".join(words()["ipo"]["nouns"])
-    return re.compile(
-        rf"\b(?P<p1>{_places()}) (?:{nouns})\b|\b(?:{nouns}) (?:in|on|at) (?:the )?(?P<p2>{_places()})\b"
-    )
