@@ -47,7 +47,7 @@ def demo(folder: Path, as_of: dt.date | None, everything: bool) -> None:
             click.echo("nothing new: every page, text and fact was here already\n")
         say_pages(work.page_outcomes(store), outcome.as_of)
         say_facts(store, count)
-        click.echo("\nAgainst the answer key (written before the rules, never read by them)")
+        click.echo("\nAgainst the answer key (written before the rules; its misses were looked at since)")
         for line in work.against_key(store, outcome.as_of).lines(None if everything else 5):
             click.echo(visible(line))
         answer = search(store, work.SEARCH, limit=3)
