@@ -56,6 +56,7 @@ from nlp.amounts_shared import (
     owned,
     paid,
     sibling,
+    valuers,
 )
 from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
@@ -199,6 +200,8 @@ class Amounts:
                     for v in verbs_above(site.anchor)
                     for m in companies_of(doc, arguments_of(v).agents)
                 }
+            if role == "valuation":
+                taken |= valuers(doc, site, facts)
             found = sibling(doc, site, role, facts) or topics(doc).company(site, taken, in_first_person(who))
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":

@@ -118,9 +118,14 @@ def lemma(token: Token) -> str:
 def is_business(doc: Doc, token: Token) -> bool:
     """True for a company, or a part of one that can be bought and sold whole."""
     if token.pos_ == "PROPN":
-        mention = mention_at(doc, token.idx, token.idx + len(token))
-        return mention is not None and is_company(mention)
+        return _is_company_at(doc, token)
     if token.pos_ == "PRON":
         mention = mention_at(doc, token.idx, token.idx + len(token))
         return token.lower_ in {"it", "itself"} and mention is not None and is_company(mention)
-    return lemma(token) in lexicon().businesses
+    named = any(child.dep_ == "appos" and _is_company_at(doc, child) for child in token.children)
+    return named or lemma(token) in lexicon().businesses  # "the chip designer Acme"
+
+
+def _is_company_at(doc: Doc, token: Token) -> bool:
+    mention = mention_at(doc, token.idx, token.idx + len(token))
+    return mention is not None and is_company(mention)

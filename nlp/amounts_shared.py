@@ -73,6 +73,23 @@ def others_in(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
     return found
 
 
+def valuers(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
+    """Who valued another company in the sentence before: "Ardent values Kaiwu at X. The round put it at Y." is not Ardent's."""
+    before = facts.get(site.index - 1)
+    if (
+        before is None
+        or before.kind != "valuation"
+        or not 0 <= site.sent.start_char - before.evidence.end <= 2
+    ):
+        return set()
+    party = before.party(Role.COMPANY)
+    mention = mention_at(doc, party.span.start, party.span.end) if party is not None and party.span else None
+    if mention is None:
+        return set()
+    there = range(before.evidence.start, before.evidence.end)
+    return {m.entity for m in doc._.mentions if m.start in there} - {mention.entity}
+
+
 PRICED_DEALS = {"funding", "ipo", "stake", "investment"}
 
 

@@ -101,7 +101,7 @@ def values_goods(site: Site, candidate: Candidate) -> bool:
         if mention is not None:
             return not is_company(mention)
         if token.pos_ == "NOUN":
-            return lemma(token) not in FIRMS | VALUED | lexicon().businesses
+            return lemma(token) not in FIRMS | VALUED and not is_business(site.doc, token)
         if token.lower_ == "it" and any(lemma(a) in DEALS for a in arguments_of(head).agents):
             return False  # "the round put it at"
     return strict

@@ -21,6 +21,8 @@ MAX_MODIFIERS = 7  # tokens between "the" and the head
 AGENCY_REACH = 12  # sentences within which "the ministry" still means the last one named
 #: After these the description is not about somebody already named: "the company that makes them".
 RESTRICTING = frozenset(["that", "which", "whose", "behind", "where", "who", "concerned", "involved"])
+#: Say nothing but that it is a company; "the start-up" tells one from others.
+PLAIN = frozenset(["company", "firm", "group", "corporation"])
 MODIFIER_TAGS = frozenset(["NOUN", "ADJ", "PROPN", "VERB", "NUM", "ADV", "PART"])
 
 
@@ -141,6 +143,10 @@ def _fitting(reading: Reading, first: int, head: Token, said: set[str], number: 
     if len(told) == 1:
         return told.pop()
     near = {entity for entity in near if not contradicts(reading, said, entity)}
+    if head.lower_ in PLAIN and not said and not here and _opens_block(reading, first):
+        main = reading.main()  # a new paragraph goes back to the company that the text is about
+        if main is not None and main not in barred and (main in reading.seen or main in near):
+            return main
     everywhere = _called_so(reading, said) - barred
     if len(near) == 1 and not told:
         return _agreed(near.pop(), everywhere, in_focus(reading, number, first, barred, said))
@@ -164,6 +170,11 @@ def _alone_before(reading: Reading, number: int, barred: set[int], said: set[str
             topic = reading.topic() in (None, entity)
             return entity if topic and not found and not contradicts(reading, said, entity) else None
     return None
+
+
+def _opens_block(reading: Reading, first: int) -> bool:
+    start = reading.doc[first].idx
+    return any(block.start <= start <= block.start + 2 for block in reading.doc._.blocks)
 
 
 def _called_so(reading: Reading, said: set[str]) -> set[int]:

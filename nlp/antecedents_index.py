@@ -86,10 +86,10 @@ class Reading:
             and doc[j].text == ","
             and doc[j + 1].lower_ in ("a", "an", "the", "another", "based")
         ):
-            for k in range(j + 2, min(j + 11, len(doc))):
-                if doc[k].text in STOPS:
-                    break
-                said.add(stem(doc[k].lower_))
+            phrase = range(j + 2, min(j + 11, len(doc)))
+            phrase = range(j + 2, next((k for k in phrase if doc[k].text in STOPS), phrase.stop))
+            if not any(doc[k].dep_ in ("nsubj", "nsubjpass") for k in phrase):  # "at X, the Boston firm said"
+                said.update(stem(doc[k].lower_) for k in phrase)
         said.discard("the")
 
     def note(self, first: int, last: int, entity: int) -> None:
@@ -125,6 +125,11 @@ class Reading:
     def leads(self) -> frozenset[int]:
         """The company named first, and those that the title names."""
         return self._tell()[1]
+
+    def main(self) -> int | None:
+        """The one company of the title, else the topic."""
+        titled = self.titled()
+        return next(iter(titled)) if len(titled) == 1 else self.topic()
 
     def titled(self) -> frozenset[int]:
         """The companies that the title names."""

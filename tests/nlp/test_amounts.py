@@ -179,3 +179,26 @@ def test_time_is_linear_in_the_number_of_amounts(pipeline):
         return time.process_time() - begin
 
     assert seconds(120) < 20 * seconds(12) + 0.3
+
+
+@pytest.mark.parametrize(
+    ("opening", "currency"),
+    [
+        ("WASHINGTON, October 14 (Meridian) - ", "USD"),  # an agency's copy in a Hong Kong paper
+        ("", "HKD"),
+    ],
+)
+def test_copy_of_an_agency_keeps_its_dollar(pipeline, opening, currency):
+    text = f"{opening}Tarvik Semiconductor was fined $4.9 million on Tuesday, the court said."
+    found = annotate_text(pipeline, text, ArticleContext(source_country="hk"))
+    assert [fact.currency for fact in found.facts if isinstance(fact, AmountFact)] == [currency]
+
+
+def test_who_values_another_company_is_not_what_the_next_sentence_values(pipeline):
+    text = (
+        "Barlen Capital Partners now values the chip designer Tarvik Semiconductor at 43 billion yuan. "
+        "That round put it at 61 billion yuan."
+    )
+    found = annotate_text(pipeline, text, ArticleContext())
+    worth = [fact.party(Role.COMPANY) for fact in found.facts if isinstance(fact, AmountFact)]
+    assert [party.surface for party in worth if party] == ["Tarvik Semiconductor", "Tarvik Semiconductor"]

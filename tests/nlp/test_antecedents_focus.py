@@ -83,3 +83,21 @@ def test_an_affiliate_named_in_apposition_is_no_owner(pipeline):
         "Ghent, its partner in three earlier projects."
     )
     assert set(meant(pipeline, text, "its")) <= {"Kelwick Photonics GmbH"}
+
+
+def test_the_subject_of_said_is_no_apposition(pipeline):
+    text = (
+        "The Commerce Department has granted Kelwick Photonics GmbH a licence to service machines at Orvane Optics Ltd, "
+        "the Jena-based company said in a filing on Friday."
+    )
+    assert "Orvane Optics Ltd" not in meant(pipeline, text, "the Jena-based company")
+
+
+def test_a_new_paragraph_goes_back_to_the_company_of_the_title(pipeline):
+    text = (
+        "Kelwick Photonics GmbH raised 40 million euros in a round led by Barlen Capital Partners.\n\n"
+        "Barlen Capital Partners declined to comment on the terms.\n\nThe company has raised 90 million euros to date."
+    )
+    assert meant(pipeline, text, "The company", "Kelwick Photonics raises 40m euros") == [
+        "Kelwick Photonics GmbH"
+    ]
