@@ -7,6 +7,7 @@ them; the few rules that look at several tokens run on every text. The result is
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -51,13 +52,26 @@ class Words:
         self.classes: dict[int, int] = {}  # form -> word class
         self.verdicts: dict[Kind, Verdict] = {}
         self.lemmas: dict[tuple[int, int, int], int] = {}  # form, part of speech, morphology -> lemma
+        self.zone_ended = False
         self.over_several = Matcher(self.vocab)
         for number, rule in enumerate(ruler.patterns):
             several = [pattern for pattern in rule["patterns"] if len(pattern) > 1]
             if several:
                 self.over_several.add(str(number), several)
 
+    @contextmanager
+    def memory_zone(self, mem: Any = None) -> Iterator[Any]:
+        """Called by the pipeline's: words first seen in a zone are forgotten with it, and so must be their lemmas."""
+        try:
+            yield mem
+        finally:
+            self.zone_ended = True
+
     def __call__(self, doc: Doc) -> Doc:
+        if self.zone_ended:
+            strings = self.vocab.strings
+            self.lemmas = {key: lemma for key, lemma in self.lemmas.items() if lemma in strings}
+            self.zone_ended = False
         if max(len(self.classes), len(self.lemmas)) > MOST_FORMS:
             self.classes.clear()
             self.lemmas.clear()

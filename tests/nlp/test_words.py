@@ -67,6 +67,17 @@ def test_the_memory_is_bounded(model, words, monkeypatch):
     assert len(words.lemmas) < 20
 
 
+def test_a_lemma_seen_in_a_memory_zone_only_is_known_in_the_next_one():
+    model = load_model()
+    remember_words(model)
+    lemmas = []
+    for _ in range(2):
+        with model.memory_zone():
+            lemmas.append([token.lemma_ for token in model("They zorbled twenty quuxifiers.")])
+    assert lemmas[0] == lemmas[1]
+    assert "quuxifier" in lemmas[1]
+
+
 def test_a_model_whose_rules_look_at_more_keeps_its_own_components():
     model = load_model()
     assert can_remember(model)
