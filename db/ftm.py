@@ -78,17 +78,19 @@ def _sanctions(store: Store) -> Iterator[Entity]:
     rows = store.rows(
         "SELECT e.*, coalesce(c.merged_into, c.id) AS record, l.name AS list_name, l.authority, l.country AS list_country, l.url"
         " FROM list_entries e JOIN lists l ON l.id = e.list JOIN companies c ON c.id = e.company"
-        " WHERE e.action IN ('add', 'listed', 'remove', 'gone') ORDER BY e.list, record, coalesce(e.effective_date, ''), e.action = 'add'"
+        " WHERE e.action IN ('add', 'listed', 'remove', 'gone')"
+        " ORDER BY e.list, record, coalesce(e.effective_date, ''), e.action = 'add', e.rowid"
     )
     spells: dict[tuple[str, str], list[tuple[Row, Row | None]]] = {}
+    gone: set[tuple[str, str]] = set()  # missing from the newest file, and not back since
     for row in rows:
+        (gone.add if row["action"] == "gone" else gone.discard)((row["list"], row["record"]))
         found = spells.setdefault((row["list"], row["record"]), [])
         if row["action"] in ("add", "listed"):
             if not found or found[-1][1] is not None:
                 found.append((row, None))
         elif row["action"] == "remove" and found and found[-1][1] is None:
             found[-1] = (found[-1][0], row)
-    gone = {(row["list"], row["record"]) for row in rows if row["action"] == "gone"}
     for key, found in spells.items():
         for start, end in found:
             status = "removed" if end is not None else "listed"

@@ -37,7 +37,7 @@ def status_of(store: Store, company: str, on: dt.date | None = None) -> list[Lis
         "SELECT e.*, l.name AS list_name FROM list_entries e JOIN lists l ON l.id = e.list WHERE e.action <> 'modify'"
         " AND e.company IN (SELECT id FROM companies WHERE id = :id OR merged_into = :id"
         "   OR id = (SELECT merged_into FROM companies WHERE id = :id))"
-        " ORDER BY e.list, coalesce(e.effective_date, ''), e.action = 'add', e.id",
+        " ORDER BY e.list, coalesce(e.effective_date, ''), e.action = 'add', e.rowid",
         {"id": company},
     )
     found: dict[str, ListStatus] = {}

@@ -1,5 +1,6 @@
 """Rows of official lists, as every importer gives them and the store takes them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ class ListRow:
     list: str  #: id of db/data/lists.toml
     name: str  #: as printed, without the words about affiliates
     action: str = "add"  #: add, remove, modify, or listed (on the list when the file was made)
-    party: str = "company"  #: company, person, vessel, aircraft, rule; only companies become records
+    party: str = "company"  #: company, person, vessel, aircraft, rule, other; only companies become records
     aliases: tuple[str, ...] = ()
     weak_aliases: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -35,11 +36,21 @@ class ListRow:
 
 @dataclass(slots=True)
 class Report:
-    """What a parser met: rows read, rows it could not use, columns it does not know. Nothing is dropped unseen."""
+    """What a parser met: rows read, passed over, not usable, and columns it does not know. Nothing is dropped unseen."""
 
     read: int = 0
     problems: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)  #: new columns: somebody must look
+    as_of: str | None = None  #: ISO date of the edition, where the file itself tells it
+    passed: Counter[str] = field(default_factory=Counter)  #: rows we understand and do not keep, by why
+
+    def notes(self) -> list[str]:
+        """All that is kept with the file: problems, new columns, and how many rows were passed over and why."""
+        return [
+            *self.problems,
+            *(f"new column {name}" for name in self.columns),
+            *(f"passed over, {count} rows: {why}" for why, count in sorted(self.passed.items())),
+        ]
 
     def bad(self, where: str, why: str, row: object = None) -> None:
         """Note a row that cannot be used, with its words."""
@@ -62,3 +73,8 @@ class ListFile:
     retrieved_at: str
     as_of: str | None = None  #: ISO date of the edition
     full: bool = True  #: the whole list: who is absent may have been taken off
+
+    @property
+    def day(self) -> str:
+        """The day the file stands for: that of its edition, else when it was fetched."""
+        return self.as_of or self.retrieved_at[:10]

@@ -27,6 +27,12 @@ COLUMNS = (
     "list", "company", "name", "action", "effective_date", "date_kind", "published_date", "citation", "reason",
     "license_policy", "source_url", "source_file", "file_hash", "retrieved_at", "confidence", "raw",
 )  # fmt: skip
+#: What counts as the latest event of a name on a list: by its day, then by when it was taken in. Undated comes first.
+LATEST_FIRST = "coalesce(effective_date, '') DESC, rowid DESC"
+MANY_GONE, GONE_SHARE = (
+    25,
+    0.25,
+)  # beyond both, a file is taken as part of a list: real notices end a few names at once
 Norm = Callable[[str], str]
 
 
@@ -39,6 +45,7 @@ class Imported:
     gone: list[str] = field(default_factory=list)
     same: int = 0
     problems: list[str] = field(default_factory=list)
+    doubtful: bool = False  #: so much is absent that the file was taken as part of the list
 
 
 def seed_rows(path: Path = SEED) -> Iterator[ListRow]:
@@ -171,20 +178,16 @@ def _put(connection: Any, row: ListRow, source: ListFile, norm: Norm, done: Impo
 
 
 def _affirm(connection: Any, entry: str, row: ListRow, source: ListFile, party: str, done: Imported) -> None:
-    """A known row seen again; one that had gone missing is back."""
-    gone = connection.execute(
-        "SELECT max(retrieved_at) FROM list_entries WHERE list = ? AND name = ? AND action = 'gone'",
-        (row.list, row.name),
-    ).fetchone()[0]
-    if gone is None:
+    """A known row seen again; one that had gone missing since is back."""
+    if not _is_gone(connection, row.list, row.name) or row.action == "remove":
         done.same += 1
         return
-    back = entry_id(row.list, party, "listed", source.as_of, source.hash)
+    back = entry_id(row.list, party, "listed", source.day, source.hash)
     cursor = connection.execute(
         f"INSERT OR IGNORE INTO list_entries (id, {', '.join(COLUMNS)})"
         " SELECT ?, list, company, name, 'listed', ?, 'list edition', published_date, citation, reason, license_policy,"
         " source_url, ?, ?, ?, confidence, raw FROM list_entries WHERE id = ?",
-        (back, source.as_of, source.name, source.hash, source.retrieved_at, entry),
+        (back, source.day, source.name, source.hash, source.retrieved_at, entry),
     )
     if cursor.rowcount:
         done.changed.append(f"{row.name} ({row.list}, back in the file)")
@@ -192,38 +195,61 @@ def _affirm(connection: Any, entry: str, row: ListRow, source: ListFile, party: 
         done.same += 1
 
 
+def _is_gone(connection: Any, listed: str, name: str) -> bool:
+    """True where the latest thing known of `name` on a list is that it was missing from a file."""
+    latest = connection.execute(
+        f"SELECT action FROM list_entries WHERE list = ? AND name = ? ORDER BY {LATEST_FIRST} LIMIT 1",
+        (listed, name),
+    ).fetchone()
+    return latest is not None and latest[0] == "gone"
+
+
 def _propose_ends(connection: Any, source: ListFile, seen: set[str], lists: set[str], done: Imported) -> None:
-    """A proposed end for every entry of earlier files of this importer that the new full file lacks."""
+    """A proposed end for every entry of earlier files of this importer that the new full file lacks.
+
+    An edition older than what is known proposes nothing about what came later. A file that lacks a great part of the
+    list is more likely broken off than right: it is told, and nobody's status is touched.
+    """
     marks = ", ".join("?" * len(lists))
     rows = connection.execute(
-        f"SELECT e.id, e.list, e.company, e.name FROM list_entries e JOIN list_files f ON f.hash = e.file_hash"
-        f" WHERE f.list = ? AND f.hash <> ? AND e.action IN ('add', 'listed') AND e.list IN ({marks})",
-        (source.importer, source.hash, *sorted(lists)),
+        f"SELECT DISTINCT e.list, e.company, e.name FROM list_entries e JOIN list_files f ON f.hash = e.file_hash"
+        f" WHERE f.list = ? AND f.hash <> ? AND e.action IN ('add', 'listed') AND e.list IN ({marks})"
+        " AND coalesce(f.as_of, substr(f.retrieved_at, 1, 10)) <= ?",
+        (source.importer, source.hash, *sorted(lists), source.day),
     ).fetchall()
-    present = {
-        (row[0], row[1])
-        for row in (
-            connection.execute("SELECT list, name FROM list_entries WHERE id = ?", (entry,)).fetchone()
-            for entry in seen
-        )
-        if row is not None
-    }
-    for _entry, listed, company, name in rows:
-        if (listed, name) in present:
+    names: set[tuple[str, str]] = set()
+    companies: set[tuple[str, str]] = set()
+    for entry in seen:
+        one = connection.execute(
+            "SELECT list, name, company FROM list_entries WHERE id = ?", (entry,)
+        ).fetchone()
+        if one is not None:
+            names.add((one[0], one[1]))
+            companies.add((one[0], one[2]))
+    absent: list[tuple[str, str | None, str]] = []
+    for listed, company, name in rows:
+        if (listed, name) in names or (company is not None and (listed, company) in companies):
             continue
-        ended = connection.execute(
-            "SELECT 1 FROM list_entries WHERE list = ? AND name = ? AND action IN ('remove', 'gone')",
+        latest = connection.execute(
+            f"SELECT action, effective_date FROM list_entries WHERE list = ? AND name = ? ORDER BY {LATEST_FIRST} LIMIT 1",
             (listed, name),
         ).fetchone()
-        if ended is not None:
-            continue
-        day = source.as_of or source.retrieved_at[:10]
+        if latest[0] not in ("remove", "gone"):
+            absent.append((listed, company, name))
+    if len(absent) > MANY_GONE and len(absent) > GONE_SHARE * len(rows):
+        done.problems.append(
+            f"{len(absent)} of {len(rows)} names known from earlier files are absent: taken as part of the list,"
+            " nobody's status is touched"
+        )
+        done.doubtful = True
+        return
+    for listed, company, name in absent:
         connection.execute(
             f"INSERT OR IGNORE INTO list_entries (id, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})",
             (
-                entry_id(listed, company or name, "gone", day, source.hash), listed, company, name, "gone", day,
-                f"no longer in file of {day}", None, None, None, None, None, source.name, source.hash,
-                source.retrieved_at, "low", "{}",
+                entry_id(listed, company or name, "gone", source.day, source.hash), listed, company, name, "gone",
+                source.day, f"no longer in file of {source.day}", None, None, None, None, None, source.name,
+                source.hash, source.retrieved_at, "low", "{}",
             ),
         )  # fmt: skip
         done.gone.append(f"{name} ({listed})")

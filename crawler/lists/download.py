@@ -1,5 +1,6 @@
 """Conditional download of an official list: only what changed comes over the wire."""
 
+import http.client
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -62,11 +63,13 @@ def download(url: str, *, etag: str | None = None, modified: str | None = None) 
             data = answer.read(MAX_BYTES + 1)
             if len(data) > MAX_BYTES:
                 raise DegradedError(f"{url}: more than {MAX_BYTES} bytes")
+            if answer.length:  # what the server announced and did not send; the library tells nobody
+                raise DegradedError(f"{url}: broke off after {len(data)} bytes, {answer.length} are missing")
             return Download(data, answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
     except urllib.error.HTTPError as error:
         with error:
             if error.code == 304:
                 return Download(None, etag, modified)
         raise DegradedError(f"{url}: {error.code} {error.reason}") from error
-    except (urllib.error.URLError, OSError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
         raise DegradedError(f"{url}: {error}") from error

@@ -1,5 +1,6 @@
 """The formats that `tradewire lists update` reads, and how a file shows which one it is."""
 
+import csv
 import hashlib
 import re
 import tomllib
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crawler.lists import others, us
+from crawler.lists import eu, notices, others, uk, us
 from crawler.lists.reading import text_of
 from db.clock import stamp
 from db.errors import ConfigError, InputError
@@ -40,9 +41,14 @@ FORMATS = {
         Format("opensanctions-csv", "OpenSanctions targets.simple.csv", others.parse_opensanctions_csv),
         Format("opensanctions-ftm", "OpenSanctions entities.ftm.json", others.parse_opensanctions_ftm),
         Format("meti-csv", "METI End User List, CSV rows", others.parse_meti),
-        Format("china-csv", "notices of Chinese ministries, CSV rows", others.parse_china, full=False),
-        Format("uk-csv", "UK-Sanctions-List.csv", others.parse_uk),
-        Format("eu-xml", "EU xmlFullSanctionsList_1_1", others.parse_eu),
+        Format("china-csv", "notices of Chinese ministries, CSV rows", notices.parse_china, full=False),
+        Format("uk-csv", "UK-Sanctions-List.csv", uk.parse_uk),
+        Format("uk-xml", "UK-Sanctions-List.xml", uk.parse_uk_xml),
+        Format("ofsi-csv", "OFSI ConList.csv, until January 2026", uk.parse_ofsi_csv),
+        Format("ofsi-xml", "OFSI ConList.xml, until January 2026", uk.parse_ofsi_xml),
+        Format("eu-xml", "EU xmlFullSanctionsList_1_1", eu.parse_eu),
+        Format("eu-csv", "EU csvFullSanctionsList_1_1", eu.parse_eu_csv),
+        Format("eu-annex-csv", "Annex IV of Regulation 833/2014, CSV rows", eu.parse_eu_annex, full=False),
     )
 }
 #: What the first characters of a file show. The first that fits counts.
@@ -50,13 +56,18 @@ SIGNS = (
     ("csl-json", re.compile(r'^\s*\{.*"results"\s*:\s*\[.*"(?:source_list_url|federal_register_notice|alt_names)"', re.S)),
     ("federal-register", re.compile(r'^\s*\{.*"results"\s*:\s*\[.*"document_number"', re.S)),
     ("opensanctions-ftm", re.compile(r'^\s*\{"?.*"schema"\s*:.*"properties"\s*:', re.S)),
-    ("eu-xml", re.compile(r"^\s*<.*sanctionEntity", re.S)),
+    ("eu-xml", re.compile(r"^\s*<(?:.*<)?(?:\w+:)?sanctionEntity\b", re.S)),
+    ("ofsi-xml", re.compile(r"^\s*<(?:.*<)?(?:\w+:)?FinancialSanctionsTarget\b", re.S)),
+    ("uk-xml", re.compile(r"^\s*<(?:.*<)?(?:\w+:)?Designations\b", re.S)),
     ("uflpa-html", re.compile(r"<table.*effective", re.S | re.I)),
     ("opensanctions-csv", re.compile(r'^"?id"?,"?schema"?,"?name"?,', re.I)),
+    ("eu-csv", re.compile(r"^(?:filegenerationdate;[^\n]*\n)?[^\n]*entity_logicalid[^\n]*namealias_wholename", re.I)),
+    ("ofsi-csv", re.compile(r"^(?:\"?last updated[^\n]*\n)?[^\n]*name 6[^\n]*group type[^\n]*group id", re.I)),
     ("uk-csv", re.compile(r"^(?:\"?(?:report|publication) date[^\n]*\n)?[^\n]*unique id[^\n]*name 6", re.I)),
     ("dod-1260h", re.compile(r"^[^\n]*name[^\n]*(?:clean name|start date)", re.I)),
     ("fcc-csv", re.compile(r"^[^\n]*covered_equipment_or_services", re.I)),
     ("meti-csv", re.compile(r"^[^\n]*country[^\n]*company", re.I)),
+    ("eu-annex-csv", re.compile(r"^[^\n]*list[^\n]*name[^\n]*action[^\n]*citation.*\b(?:eu-833-annex-iv|EU 833/2014 Annex IV)\b", re.I | re.S)),
     ("china-csv", re.compile(r"^[^\n]*list[^\n]*name[^\n]*action[^\n]*citation", re.I)),
     ("csl-csv", re.compile(r"^[^\n]*\bsource\b[^\n]*\bname\b[^\n]*", re.I)),
     ("ofac-csv", re.compile(r'^\d+\s*,"[^"\n]+"\s*,(?:"[^"\n]*"|-0-)\s*,')),
@@ -88,11 +99,15 @@ def read_list_file(
         raise InputError(f"no format {form!r}; there are {', '.join(FORMATS)}")
     found = FORMATS[form] if form is not None else detect(data, name)
     report = Report()
-    rows = list(found.parse(data, report))
+    try:
+        rows = list(found.parse(data, report))
+    except (csv.Error, RecursionError) as error:
+        raise InputError(f"{name}: not a file as {found.name} describes it ({error})") from error
     if not rows and not report.read:
         raise InputError(f"{name}: not one row in it")
     source = ListFile(
-        importer=found.name, name=name, hash=hashlib.sha256(data).hexdigest(), retrieved_at=stamp(), as_of=as_of,
+        importer=found.name, name=name, hash=hashlib.sha256(data).hexdigest(), retrieved_at=stamp(),
+        as_of=as_of or report.as_of,
         full=found.full if full is None else full,
     )  # fmt: skip
     return rows, report, source

@@ -1,5 +1,6 @@
 """What the parsers of official lists share: tables by column name, dates, countries, names in one cell."""
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from db.errors import InputError
 from db.listrows import Report
 
+csv.field_size_limit(1_000_000)  # statements of reasons run long; more is a quotation mark that nobody closed
 MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 COUNTRIES = {
     "china": "CN", "hong kong": "HK", "taiwan": "TW", "russia": "RU", "iran": "IR", "united arab emirates": "AE",
@@ -26,7 +28,9 @@ AFFILIATE = re.compile(
 
 
 def text_of(data: bytes) -> str:
-    """`data` as text: UTF-8 with or without a mark, else Windows-1252, which old government files use."""
+    """`data` as text: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252, which old government files use."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -41,8 +45,11 @@ def table(
     known: Sequence[str],
     where: str,
     delimiter: str = ",",
+    groups: tuple[str, ...] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """(line number, row by column name) of a CSV with a header; names are compared without case and spaces.
+
+    A column is known by its whole name, or by how it begins (`groups`).
 
     Raises:
         InputError: no header, or a required column is missing: the format is not the one described.
@@ -55,7 +62,10 @@ def table(
     missing = [name for name in required if name not in names]
     if missing:
         raise InputError(f"{where}: no column {', '.join(missing)}; found {', '.join(names)[:300]}")
-    report.new_columns(set(names), {*required, *known, ""})
+    report.new_columns(
+        {name for name in names if not name.startswith(groups)} if groups else set(names),
+        {*required, *known, ""},
+    )
     for row in reader:
         if not any(cell.strip() for cell in row):
             continue
@@ -64,6 +74,13 @@ def table(
             report.bad(f"{where} line {reader.line_num}", f"{len(row)} cells, {len(names)} columns", row)
             continue
         yield reader.line_num, {name: cell.strip() for name, cell in zip(names, row)}
+
+
+def lines_above(data: bytes, column: str) -> tuple[str, str]:
+    """(the line above the header or "", the table) of a CSV whose first line may give the day of the edition."""
+    text = text_of(data).lstrip("\n\r")
+    first, _, rest = text.partition("\n")
+    return ("", text) if column in first.lower() else (first.strip().rstrip(","), rest)
 
 
 def slug(name: str) -> str:
@@ -79,7 +96,7 @@ def iso_date(text: str | None) -> str | None:
     if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})", text):
         year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
         return _day(year, int(match[1]), int(match[2]))
-    if match := re.fullmatch(r"(\d{1,2})\.? ([A-Za-z]{3})[a-z]*\.?,? (\d{4})", text):
+    if match := re.fullmatch(r"(\d{1,2})\.?[ -]([A-Za-z]{3})[a-z]*\.?,?[ -](\d{4})", text):
         return _day(int(match[3]), MONTHS.get(match[2].lower(), 0), int(match[1]))
     if match := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})", text):
         return _day(int(match[3]), MONTHS.get(match[1].lower(), 0), int(match[2]))
@@ -95,6 +112,14 @@ def european_date(text: str | None) -> str | None:
     if match := re.fullmatch(r"\s*(\d{1,2})/(\d{1,2})/(\d{4})\s*", text or ""):
         return _day(int(match[3]), int(match[2]), int(match[1]))
     return iso_date(text)
+
+
+def checked_european_date(text: str | None, report: Report, where: str) -> str | None:
+    """`european_date`, with a note where there are words but no date in them."""
+    found = european_date(text)
+    if found is None and (text or "").strip():
+        report.bad(where, "not a date, kept in the raw row", text)
+    return found
 
 
 def _day(year: int, month: int, day: int) -> str | None:

@@ -93,6 +93,71 @@ def test_update_asks_the_configured_addresses_and_not_twice_for_the_same(home, c
     assert "own: not changed" in capsys.readouterr().err
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Answers every request with `body`, and announces `missing` bytes more than it sends."""
+
+    def __init__(self, body, *, missing=0, status=200):
+        self.body, self.missing, self.status = body, missing, status
+        super().__init__(("127.0.0.1", 0), Answer)
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *args):
+        self.shutdown()
+        self.server_close()
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(self.server.body) + self.server.missing))
+        self.send_header("ETag", '"v1"')
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *args):
+        pass
+
+
+def only(home, port, form="meti-csv"):
+    """Settings that ask this server and nobody else."""
+    from crawler.lists.formats import packaged_addresses
+
+    off = "".join(
+        f'[[lists]]\nname = "{a.name}"\nurl = "{a.url}"\nformat = "{a.format}"\nenabled = false\n'
+        for a in packaged_addresses()
+    )
+    with (home / "tradewire.toml").open("a") as settings:
+        settings.write(
+            f'\n{off}[[lists]]\nname = "own"\nurl = "http://127.0.0.1:{port}/x.csv"\nformat = "{form}"\n'
+        )
+
+
+def test_a_download_that_breaks_off_changes_nothing(home, capsys):
+    with Server(CSV.encode(), missing=500) as server:
+        only(home, server.server_port)
+        assert run("lists", "update") == 3
+    assert "broke off" in capsys.readouterr().err
+    assert run("lists", "show", "Tarvik Institute") == 1
+
+
+def test_what_was_not_understood_is_asked_for_and_told_again(home, capsys):
+    with Server((CSV + "broken\n").encode()) as server:
+        only(home, server.server_port)
+        assert run("lists", "update") == 3
+        assert run("lists", "update") == 3
+    assert capsys.readouterr().err.count("not understood: meti line 4") == 2
+
+
+def test_a_page_instead_of_a_list_is_refused(home, capsys):
+    with Server(b"<html>Service unavailable</html>") as server:
+        only(home, server.server_port, "uk-xml")
+        assert run("lists", "update") == 3
+    assert "own: uk: no Designation" in capsys.readouterr().err
+
+
 def test_packaged_events_are_shown_with_citation_and_as_of(home, capsys):
     off = "".join(
         f'[[lists]]\nname = "{n}"\nurl = "http://127.0.0.1/"\nformat = "csl-json"\nenabled = false\n'

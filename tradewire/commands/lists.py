@@ -118,7 +118,7 @@ def _fetch(store: "Store", address: "Address", dry_run: bool) -> list[str]:
         click.echo(f"{address.name}: {error}", err=True)
         return [f"{address.name}: {error}"]
     trouble = _take(store, rows, report, source, dry_run)
-    if not dry_run:
+    if not dry_run and not trouble:  # what was not understood is asked for again, and told again
         with store.write() as connection:
             value = json.dumps({"etag": got.etag, "modified": got.modified})
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
@@ -132,14 +132,18 @@ def _take(
     from db.lists import import_rows
     from nlp.names import core
 
-    click.echo(f"{source.name} ({source.importer}): {report.read} rows read, {len(rows)} entries", err=True)
+    trouble: list[str] = []
+    edition = f", edition of {source.as_of}" if source.as_of else ""
+    click.echo(
+        f"{source.name} ({source.importer}): {report.read} rows read, {len(rows)} entries{edition}", err=True
+    )
     if not dry_run:
         done = import_rows(
             store,
             rows,
             source,
             norm=core,
-            problems=[*report.problems, *(f"new column {c}" for c in report.columns)],
+            problems=report.notes(),
         )
         for word, names in (
             ("added", done.added),
@@ -150,11 +154,15 @@ def _take(
             if names:
                 click.echo(f"  {len(names)} {word}: {'; '.join(names[:SHOWN])}{more}", err=True)
         click.echo(f"  {done.same} as before", err=True)
+        if done.doubtful:
+            click.echo(f"  {done.problems[-1]}", err=True)
+            trouble.append(f"{source.name}: {done.problems[-1]}")
+    for why, count in report.passed.most_common(SHOWN):
+        click.echo(f"  {count} passed over: {why}", err=True)
     for problem in report.problems[:SHOWN]:
         click.echo(f"  not understood: {problem}", err=True)
     if len(report.problems) > SHOWN:
         click.echo(f"  ... and {len(report.problems) - SHOWN} more", err=True)
-    trouble = []
     if report.columns:
         click.echo(f"  NEW COLUMNS, nobody reads them: {', '.join(report.columns)}", err=True)
         trouble.append(f"{source.name}: new columns {', '.join(report.columns)}")
