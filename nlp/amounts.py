@@ -62,7 +62,7 @@ from nlp.amounts_sites import Site, arguments_of, verbs_above
 from nlp.amounts_stance import stance_of
 from nlp.amounts_topic import topics
 from nlp.amounts_worth import Decision
-from nlp.extensions import is_company, party_of, sentence_of, span_of
+from nlp.extensions import is_company, party_of, span_of
 
 
 class Amounts:
@@ -137,7 +137,7 @@ class Amounts:
             bound = like.bound
         return AmountFact(
             kind="other" if lone(doc, decision, parties) else role,
-            evidence=sentence_of(site.anchor),
+            evidence=site.evidence,
             parties=parties,
             spans=tuple(spans),
             modality=modality,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
@@ -29,6 +30,7 @@ STAKE_PCT = re.compile(
     re.I,
 )
 RATE_PCT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|per ?cent|percent)", re.I)
+PLACE_TYPES = {get_string_id(label) for label in ("GPE", "LOC", "FAC")}
 LOCATIVE = {"in", "at", "near", "from", "to", "outside"}
 PLACED = {
     "contract",
@@ -124,7 +126,7 @@ def places_in(sent: SpacySpan) -> Iterator[SpacySpan]:
     """Entities of `sent` that are places; `sent.ents` would build those of the whole text each time."""
     start = None
     for token in sent:
-        inside = token.ent_type_ in {"GPE", "LOC", "FAC"}
+        inside = token.ent_type in PLACE_TYPES
         if start is not None and (not inside or token.ent_iob_ == "B"):
             yield sent.doc[start : token.i]
             start = None
@@ -184,7 +186,7 @@ def distribute(doc: Doc, sites: list[Site]) -> dict[int, "Mention | str"]:
     out: dict[int, Mention | str] = {}
     for run in runs_of(sites):
         sent = run[0].sent
-        if "respectively" not in sent.text:
+        if "respectively" not in run[0].sent_text:
             continue
         dates = [d for d in doc._.dates if sent.start_char <= d.start < sent.end_char and d.date]
         dates = [d for d in dates if d.start > run[-1].amount.end] or [

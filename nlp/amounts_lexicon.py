@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.extensions import is_company, mention_at
 from nlp.money_units import DATA
+from nlp.wordids import ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Lexicon:
     standing: dict[str, tuple[str, ...]]
     unnamed: tuple[str, ...]
     businesses: frozenset[str]
+    opens: frozenset[int] = frozenset()  #: ids of the words that open a cue, as lemma or as written
     heads: frozenset[str] = field(default_factory=frozenset)  #: all single nouns that are cues
 
 
@@ -81,11 +83,12 @@ def lexicon() -> Lexicon:
         standing={k: tuple(v) for k, v in data["standing"].items()},
         unnamed=tuple(data["sources"]["unnamed"]),
         businesses=frozenset(data["businesses"]["nouns"]),
+        opens=ids([*cues, *(odd for odd, word in ODD.items() if word in cues)]),
         heads=frozenset(nouns),
     )
 
 
-#: Verbs that the lemmatiser cuts wrongly.
+#: What the lemmatiser cuts wrongly, and plurals that are cues of their own: "sale" is another one than "sales".
 ODD = {
     "fined": "fine",
     "fining": "fine",
@@ -93,26 +96,15 @@ ODD = {
     "hoping": "hope",
     "planned": "plan",
     "planning": "plan",
+} | {
+    word: word
+    for word in ("sales", "savings", "damages", "earnings", "goods", "wages", "arms", "takings", "receipts")
 }
 
 
 def lemma(token: Token) -> str:
-    """Lower-case lemma; plural "sales" stays, because "sale" is another cue."""
-    if token.lower_ in ODD:
-        return ODD[token.lower_]
-    if token.lower_ in {
-        "sales",
-        "savings",
-        "damages",
-        "earnings",
-        "goods",
-        "wages",
-        "arms",
-        "takings",
-        "receipts",
-    }:
-        return token.lower_
-    return token.lemma_.lower()
+    """Lower-case lemma, as the cues are written."""
+    return ODD.get(token.lower_) or token.lemma_.lower()
 
 
 def is_business(doc: Doc, token: Token) -> bool:

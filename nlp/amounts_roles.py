@@ -4,11 +4,12 @@ The cues are data (nlp/data/roles.toml). A cue scores its weight times how it ha
 right beside it ("contracts worth X", "a X fine"), above it in the parse, or somewhere in the clause.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from spacy.attrs import LEMMA, LOWER
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
 
 from nlp.amounts_lexicon import Candidate, Cue, is_business, lemma, lexicon
 from nlp.amounts_sites import Site, arguments_of, noun_preps
@@ -39,24 +40,24 @@ GENERIC_VERBS = {
 }
 
 
-def cues_in(tokens: Iterable[Token]) -> list[tuple[Cue, int, int]]:
-    """Cues among `tokens`, the longest where several begin at one token."""
-    row = list(tokens)
-    lemmas, lowers = [lemma(t) for t in row], [t.lower_ for t in row]
-    book = lexicon().cues
+def cues_in(sent: SpacySpan) -> list[tuple[Cue, int, int]]:
+    """Cues in `sent`, the longest where several begin at one token."""
+    book, opens = lexicon().cues, lexicon().opens
     found, taken = [], -1
-    for i, token in enumerate(row):
-        if i <= taken:
+    for i, ids in enumerate(sent.to_array([LOWER, LEMMA]).tolist()):
+        if i <= taken or opens.isdisjoint(ids):
             continue
-        longest = 0
-        known = book.get(lemmas[i], ())
-        if lowers[i] != lemmas[i]:  # cues whose first word is no lemma ("registered capital")
-            known = (*known, *book.get(lowers[i], ()))
+        token, longest = sent[i], 0
+        first, written = lemma(token), token.lower_
+        known = book.get(first, ())
+        if written != first:  # cues whose first word is no lemma ("registered capital")
+            known = (*known, *book.get(written, ()))
         for cue in known:
             n = len(cue.words)
-            if n < longest or len(row) < i + n:
+            if n < longest or len(sent) < i + n:
                 continue
-            if any(w not in (lemmas[j], lowers[j]) for j, w in enumerate(cue.words, i)):
+            rest = sent[i + 1 : i + n]
+            if any(word not in (lemma(t), t.lower_) for word, t in zip(cue.words[1:], rest)):
                 continue
             if cue.verb != (token.pos_ in {"VERB", "AUX"} and not is_nominal(token)) and not (
                 cue.verb is False and token.pos_ == "VERB" and n > 1

@@ -7,7 +7,7 @@ from nlp.amounts_lexicon import lemma
 from nlp.amounts_mentions import Who, counterparties_of
 from nlp.amounts_sites import Site
 from nlp.amounts_worth import Decision
-from nlp.extensions import mention_at, party_of, sentence_of
+from nlp.extensions import mention_at, party_of
 
 #: Roles that are nobody's income.
 FIRST_PERSON = {"we", "us", "our", "ours", "i", "my"}
@@ -64,7 +64,7 @@ def others_in(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
     found = set()
     for index in range(max(0, site.index - 3), site.index):
         fact = facts.get(index)
-        if fact is None or fact.evidence.start != sentence_of(site.anchor).start:
+        if fact is None or fact.evidence.start != site.evidence.start:
             continue
         for party in fact.parties:
             mention = mention_at(doc, party.span.start, party.span.end) if party.span is not None else None
@@ -99,7 +99,7 @@ def sibling(doc: Doc, site: Site, role: str, facts: dict[int, AmountFact]) -> Me
     if role not in {"valuation", "market_cap"} or before is None or before.kind not in PRICED_DEALS:
         return None
     party = before.party(Role.COUNTERPARTY if before.kind == "investment" else company_role(before.kind))
-    if party is None or party.span is None or before.evidence != sentence_of(site.anchor):
+    if party is None or party.span is None or before.evidence != site.evidence:
         return None
     return mention_at(doc, party.span.start, party.span.end)
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
-from db.records import Amount
-from nlp.extensions import text_of, tokens_at
+from db.records import Amount, Span
+from nlp.extensions import sentence_of, text_of, tokens_at
 
 SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 RELATIVES = {"which", "that", "who", "whom"}
@@ -58,6 +58,11 @@ class Site:
     def ancestors(self) -> list[Token]:
         """Governors of the amount inside its sentence, nearest first."""
         return list(self.anchor.ancestors)
+
+    @cached_property
+    def evidence(self) -> Span:
+        """The sentence as a stored span."""
+        return sentence_of(self.anchor)
 
     @cached_property
     def verb(self) -> Token | None:

@@ -258,7 +258,8 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
 
 def attribution_of(site: Site) -> str | None:
     """Who tells it: "according to X", or the subject of the verb of saying above the clause."""
-    for i, token in enumerate(site.sent):
+    spoken = site.sent if "according" in site.sent_text.lower() else ()
+    for i, token in enumerate(spoken):
         if token.lower_ == "according" and site.sent.start + i + 2 < site.sent.end:
             objects = [t for t in site.doc[token.i + 1].children if t.dep_ == "pobj"]
             if objects:

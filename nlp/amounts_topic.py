@@ -40,7 +40,6 @@ class Topics:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.starts = [s.start_char for s in doc.sents]
-        self.roots = [s.root for s in doc.sents]
         self.block_starts = [b.start for b in doc._.blocks]
         self.rows: dict[int, list[Mention]] = defaultdict(list)
         self.manner: dict[int, str] = {}  #: start of a mention -> what it is in its sentence

@@ -37,9 +37,9 @@ for _name, _default in _DEFAULTS.items():
 
 def body_of(doc: Doc) -> str:
     """The stored text: where furniture was blanked, `doc.text` has spaces instead."""
-    if doc._.body is None:
-        doc._.body = doc.text  # kept: spaCy joins the tokens anew at every call
-    body: str = doc._.body
+    body: str | None = doc._.body
+    if body is None:
+        body = doc._.body = doc.text  # kept: spaCy joins the tokens anew at every call
     return body
 
 
