@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from db.records import ArticleContext
-from nlp.antecedents import make_antecedents
-from nlp.companies import Companies, common_words
+from nlp.antecedents.component import make_antecedents
+from nlp.companies.component import Companies, common_words
 from nlp.gazetteer import AliasTable, CompanyRecord, packaged_companies
 from nlp.lexicon import lexicon
 from nlp.pipeline import load_model, make_doc

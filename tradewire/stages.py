@@ -59,7 +59,7 @@ def resolve_stage(store: Store, settings: Settings | None = None, *, bar: Any = 
     """Mentions -> company records, facts -> events, new hits of saved searches -> alerts; needs no spaCy."""
     from db.events import group_events
     from db.saved import find_alerts
-    from nlp.resolve_stage import resolve_pending
+    from nlp.resolve.stage import resolve_pending
 
     chosen = (settings or load_settings()).annotate
     user_file = Path(chosen.companies) if chosen.companies else None

@@ -11,7 +11,7 @@ from db.records import ArticleContext, EntityKind, Mention
 from nlp.extensions import body_of
 from nlp.gazetteer import packaged_companies, packaged_table
 from nlp.pipeline import make_doc
-from nlp.resolve import resolve_document
+from nlp.resolve.document import resolve_document
 
 
 def predict(rows: Iterable[dict[str, Any]], pipeline: Language) -> Iterator[dict[str, Any]]:

@@ -47,7 +47,7 @@ def test_a_common_word_is_no_company(pipeline):
 
 
 def test_a_users_company_file_is_read(pipeline, tmp_path):
-    from nlp.companies import make_companies
+    from nlp.companies.component import make_companies
     from nlp.gazetteer import COLUMNS
 
     path = tmp_path / "mine.csv"

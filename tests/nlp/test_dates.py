@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.dates import find_dates
+from nlp.dates.component import find_dates
 
 WEDNESDAY = dt.date(2019, 10, 9)
 

@@ -7,7 +7,7 @@ import pytest
 
 from db.listregistry import packaged_lists
 from db.records import ArticleContext
-from nlp.listings_lists import ANCHORS, find_lists
+from nlp.listings.lists import ANCHORS, find_lists
 from nlp.pipeline import make_doc
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from db.errors import InputError
 from nlp.gazetteer import AliasTable, CompanyRecord, packaged_table
-from nlp.match import match_names, match_queries
+from nlp.resolve.match import match_names, match_queries
 
 TABLE = AliasTable(
     [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from nlp.name_pairs import compare, same_name
 from nlp.names import core, fold, is_acronym_of, is_legal_form, key, without_legal_form
+from nlp.resolve.name_pairs import compare, same_name
 
 #: One invented firm a jurisdiction, with its legal form as printed there.
 FORMS = [

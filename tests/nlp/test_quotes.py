@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.quotes_pairing import pair_marks
+from nlp.quotes.pairing import pair_marks
 
 
 def quoted(text):

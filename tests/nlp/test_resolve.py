@@ -3,10 +3,10 @@
 import pytest
 
 from db.records import EntityKind
-from nlp.decisions import Decision, Decisions, Verdict
 from nlp.gazetteer import AliasTable, CompanyRecord, packaged_table
 from nlp.pipeline import annotate_text
-from nlp.resolve import Method, discovered_id, find_added_aliases, resolve_document
+from nlp.resolve.decisions import Decision, Decisions, Verdict
+from nlp.resolve.document import Method, discovered_id, find_added_aliases, resolve_document
 
 
 def resolve(pipeline, text, *, table=None, decisions=None):
@@ -117,7 +117,7 @@ def test_a_weak_name_needs_a_strong_one_beside_it(pipeline):
 
 
 def test_a_weak_link_carries_no_claim():
-    from nlp.resolve import CLAIMING
+    from nlp.resolve.document import CLAIMING
 
     assert Method.WEAK not in CLAIMING
     assert Method.DISCOVERED not in CLAIMING

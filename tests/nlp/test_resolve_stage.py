@@ -9,8 +9,8 @@ from db.records import Annotation
 from db.store import Store
 from nlp.gazetteer import AliasTable, CompanyRecord
 from nlp.pipeline import annotate_text
-from nlp.resolve import Method, resolve_document
-from nlp.resolve_stage import resolve_pending
+from nlp.resolve.document import Method, resolve_document
+from nlp.resolve.stage import resolve_pending
 
 BODY = "The chip maker was quiet on Monday. Veldt Robotics did not answer, and Target did."
 

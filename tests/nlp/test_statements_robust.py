@@ -11,9 +11,9 @@ from spacy.tokens import Doc
 from db.records import StatementFact
 from nlp.blocks import plain_blocks
 from nlp.pipeline import annotate_text
-from nlp.quotes import Quotes
-from nlp.quotes_pairing import pair_marks
-from nlp.statements import Statements
+from nlp.quotes.component import Quotes
+from nlp.quotes.pairing import pair_marks
+from nlp.statements.component import Statements
 
 PIECES = st.sampled_from(
     [

@@ -38,7 +38,7 @@ def init(store: Path | None) -> None:
     """
     from db.store import Store
     from nlp.gazetteer import load_companies
-    from nlp.resolve_stage import seed_names
+    from nlp.resolve.stage import seed_names
     from tradewire.options import store_path
     from tradewire.place import FILE
 

@@ -28,7 +28,7 @@ def match(names: tuple[str, ...], limit: int, threshold: float, form: str) -> No
     Example:  tradewire match "Hangzhou Hikvision Digital Technology" --json
     """
     from nlp.gazetteer import AliasTable, load_companies
-    from nlp.match import match_queries
+    from nlp.resolve.match import match_queries
     from tradewire.config import load_settings
 
     settings = load_settings().annotate

@@ -210,7 +210,7 @@ def make_api(readers: Readers, companies: Path | None = None) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=20)] = 5,
         threshold: Annotated[float, Query(ge=0, le=1)] = 0.7,
     ) -> dict[str, Any]:
-        from nlp.match import match_queries
+        from nlp.resolve.match import match_queries
 
         return match_queries(
             {"queries": asked.queries}, alias_table(companies), limit=limit, threshold=threshold

@@ -1,0 +1,315 @@
+"""One role for each amount of a text, and which other amount it goes with.
+
+Amounts that are parts, averages or earlier values of another one take its role and parties; for all others
+the candidates of nlp/amounts/roles.py compete.
+"""
+
+import re
+
+from spacy.tokens import Doc
+
+from db.records import Mention
+from nlp.amounts.lexicon import Candidate, lemma, lexicon
+from nlp.amounts.roles import LEAST, candidates, cues_in
+from nlp.amounts.sites import SUBJECTS, Site
+from nlp.amounts.turns import turned
+from nlp.amounts.worth import Decision, buyer_worth, takes_value_off, values_goods, worth_role
+from nlp.extensions import body_of, is_company, mention_at
+
+PRICED = frozenset(
+    "share barrel ounce tonne ton kilogram kilo pound gallon litre liter bushel watt wafer chip day night hour".split()
+)
+STRONG = 0.93  # a cue right beside the amount: it decides also for a part of another amount
+PART_LEFT = re.compile(
+    r"(?:\bof (?:which|that|those|this|it|them|the \w+ \w+)[,:]?|,? includ(?:ing|es|ed)(?: an?)?(?: \w+){0,2}|\bamong (?:them|these|those)(?: \w+){0,3})"
+    r"\s*(?:about|some|up to)?\s*$",
+    re.I,
+)
+PART_RIGHT = re.compile(r"\s*,?\s*of (?:it|that|which|them|this|those)\b", re.I)
+AVERAGE_LEFT = re.compile(
+    r"\b(?:an? average(?: value)? of|averag(?:ing|es|ed)|on average)\s*(?:about|some)?\s*$", re.I
+)
+AVERAGE_RIGHT = re.compile(r"\s*(?:apiece|each)?\s*,?\s*on average\b", re.I)
+CHANGE_LEFT = re.compile(
+    r"(?:\b(?:up|down|compared|risen|fallen|increased|decreased|climbed|dropped|rose|fell|raised|lowered|cut|grew|shrank|slid|jumped|soared|instead)\b"
+    r"[^,;.()]{0,30}?\b(?:from|with|to|of)|\b(?:versus|against|not|instead of|rather than)"
+    r"|\b(?:below|above|less than|more than|lower than|higher than|half|twice|double|short of)(?= the| its| last))"
+    r"\s*(?:the|its|an?|about|some|nearly|almost|over)?(?:\s*(?:earlier|previous|prior)\s\w+ of)?\s*$",
+    re.I,
+)
+FROM_LEFT = re.compile(
+    r"\b(?:from|with|versus|against|not|than|of|below|above|half|twice|double)\s*(?:\w+\s*)?$", re.I
+)
+TO_LEFT = re.compile(r"\bto\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
+ON_TOP = re.compile(
+    r"\b(?:on top of|in addition to|besides|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$", re.I
+)
+FIGURE = re.compile(
+    r"\b(?:gave|give|gives|put|puts|set|estimated|reported|listed)\b.{0,24}\b(?:it|this|that|figure|sum|total|number)\s+(?:as|at)\s*$"
+    r"|\bthe (?:sum|figure|amount|total) (?:was|is|came to)\s*$",
+    re.I,
+)
+#: What a share may cost where a unit of money is worth little; elsewhere 20,000 is more than any.
+SHARE_PRICES = {"KRW": 3_000_000, "JPY": 150_000, "INR": 150_000, "IDR": 500_000, "VND": 1_000_000}
+FROM_GAP = re.compile(
+    r"\s*,?\s*(?:(?:up|down)\s+)?(?:from|versus|against|compared\s+(?:with|to))\s*(?:about|some|nearly|around)?\s*",
+    re.I,
+)
+COLON = re.compile(r"[^;.\n]{0,40}:\s*")
+SERIES = re.compile(r"[^;.\n]{0,80}(?:,|\band)\s*")
+LISTED = re.compile(
+    r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:(?:at|to|of|for)\s+)?[\"“'‘]?(?:another\s+|a further\s+|an additional\s+"
+    r"|no more than|at least|up to|as much as|about\s+)?[\"”'’]?\s*"
+)
+NAMED = re.compile(
+    r"\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent))?\s*(?:\(\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent)\s*,)?)?\s*$"
+)
+PRICE_LEFT = re.compile(
+    r"\b(?:shares?|stock|closed|closing|traded|trading|futures|settled|crude|price)\b[^;.]{0,70}\b(?:at|to)\s*$"
+    r"|\bclosing prices?\b.*$",
+    re.I,
+)
+#: Verbs of hopes and forecasts: their amount is what the amount told before was hoped or feared to be.
+HOPES = frozenset(
+    "hope forecast predict expect promise seek ask plan target guide foresee budget pencil anticipate project look want see".split()
+)
+HOPED = frozenset(
+    "revenue profit loss cost lost_sales ipo funding fine investment market_cap valuation".split()
+)
+SAME = frozenset("be come amount reach total rise fall stand grow shrink".split())
+
+
+def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
+    """A decision for each amount, by its index."""
+    made: dict[int, Decision] = {}
+    by_sentence: dict[int, list[Site]] = {}
+    for site in sites:
+        by_sentence.setdefault(site.sent.start, []).append(site)
+    previous: Site | None = None
+    for group in by_sentence.values():
+        cues = cues_in(group[0].sent)
+        for i, site in enumerate(group):
+            ranked = [c for c in candidates(site, cues, group) if not values_goods(site, c)]
+            best = ranked[0] if ranked else None
+            decision = price_or_average(site, best, group[:i], made)
+            if decision is None and i:
+                decision = within_sentence(site, best, group[:i], made)
+            made[site.index] = decision or alone(site, best, group, previous, made)
+        previous = group[-1]
+    return made
+
+
+def price_or_average(
+    site: Site, best: Candidate | None, earlier: list[Site], made: dict[int, Decision]
+) -> Decision | None:
+    """Prices of shares and goods, and averages that must not be added to a total."""
+    amount, left, last = site.amount, site.near_left, earlier[-1] if earlier else None
+    per = (amount.per or "").split()
+    if per and (per[-1].rstrip("s") in PRICED):
+        joined = last is not None and re.search(r"(?:\bor|,)\s*$", left) is not None
+        return Decision(
+            "price", cue_if(best, "price"), "price", 0.9, like=last.index if joined and last else None
+        )
+    if is_price(site, left):
+        return Decision(
+            "price", cue_if(best, "price"), "price", 0.85, owner=mention_before(site, site.sent.start_char)
+        )
+    average = AVERAGE_LEFT.search(left) or AVERAGE_RIGHT.match(site.right_text)
+    if last is not None and (average or amount.per == "unit"):
+        return Decision("other", None, "average", 0.85, like=last.index, average=True)
+    return None
+
+
+def within_sentence(
+    site: Site, best: Candidate | None, earlier: list[Site], made: dict[int, Decision]
+) -> Decision | None:
+    """What an amount is by its relation to one before it in the sentence: part, earlier value, list, level."""
+    last = earlier[-1]
+    left, gap = site.near_left, doc_between(last, site)
+    before = made[last.index]
+    strong = best is not None and best.score >= STRONG
+    if PART_LEFT.search(left) or PART_RIGHT.match(site.right_text):
+        whole = whole_of(site, earlier)
+        role = best.role if best is not None and strong else made[whole.index].role
+        return Decision(role, best, "part", 0.85, like=whole.index, part_of=whole.index)
+    if FROM_GAP.fullmatch(gap):
+        return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
+    if (
+        LISTED.fullmatch(gap)
+        and re.search(r"\bof (?:the|its|that)\s*$", doc_before(last), re.I)
+        and "," in gap
+    ):
+        return Decision(before.role, before.cue, "part", 0.75, like=last.index, part_of=last.index)
+    apart = strong and best is not None and best.start >= last.stop and best.role != before.role
+    if CHANGE_LEFT.search(left) and FROM_LEFT.search(left) and not apart:
+        return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
+    if LISTED.fullmatch(gap) and not strong and not (best and best.score >= 0.8 and best.role != before.role):
+        return Decision(before.role, before.cue, "list", 0.8, like=last.index)
+    if COLON.fullmatch(gap) and not strong:
+        return Decision(before.role, before.cue, "part", 0.8, like=last.index, part_of=last.index)
+    if before.rule == "part" and SERIES.fullmatch(gap) and not apart:
+        return Decision(before.role, before.cue, "part", 0.75, like=before.like, part_of=before.part_of)
+    owner = gapped(site, last)
+    if owner is not None and not (strong and best is not None and best.start >= last.stop):
+        return Decision(before.role, before.cue, "gapping", 0.75, like=last.index, owner=owner)
+    verb = site.verb
+    left_at = verb is not None and lemma(verb) in {"leave", "bring", "take"} and site.via in {"at", "to"}
+    if left_at and before.role in {"market_cap_change", "market_cap"}:
+        return Decision("market_cap", before.cue, "level", 0.9, like=last.index)
+    if ON_TOP.search(left) and not strong:
+        return Decision(before.role, before.cue, "on-top", 0.85, like=last.index)
+    if re.search(r"\b(?:another|a further|an additional)\s*$", left, re.I) and not strong:
+        return Decision(before.role, before.cue, "further", 0.8, like=last.index)
+    return None
+
+
+def alone(
+    site: Site, best: Candidate | None, group: list[Site], previous: Site | None, made: dict[int, Decision]
+) -> Decision:
+    """What an amount is by the words of its sentence, or by the amount told in the sentence before."""
+    left = site.near_left
+    lost = takes_value_off(site)
+    if lost is not None:
+        return lost
+    worth = worth_role(site, best)
+    if worth is not None:
+        return Decision(worth, None, "worth", 0.95, owner=buyer_worth(site) if worth == "revenue" else None)
+    first = group[0] is site
+    if previous is not None and first:
+        before = made[previous.index]
+        same = best is None or best.role == before.role or best.score < LEAST
+        if PART_LEFT.search(left) and same:
+            return Decision(before.role, best, "part", 0.75, like=previous.index, part_of=previous.index)
+        if FIGURE.search(left) and (best is None or best.score < 0.6):
+            return Decision(before.role, None, "anaphora", 0.7, like=previous.index)
+        if ON_TOP.search(left) and (best is None or best.score < STRONG):
+            return Decision(before.role, before.cue, "on-top", 0.7, like=previous.index)
+        if (best is None or best.score < 0.55) and anaphoric(site, previous):
+            return Decision(before.role, None, "anaphora", 0.6, like=previous.index)
+    if best is None or best.score < LEAST:
+        last = made_before(site, group, previous)
+        carried = carry(site, last, made)
+        if carried is not None:
+            return carried
+    if best is not None and best.score >= LEAST:
+        return Decision(turned(site, best, group), best, "cue", best.score, owner=parenthesised(site))
+    earlier = [s for s in group if s.index < site.index]
+    if earlier and made[earlier[-1].index].role == "price":
+        return Decision("price", None, "list", 0.6)
+    return Decision("other", best, "none", 0.5)
+
+
+def made_before(site: Site, group: list[Site], previous: Site | None) -> Site | None:
+    """The amount told last: before this one in the sentence, or in the sentence right before."""
+    earlier = [s for s in group if s.index < site.index]
+    if earlier:
+        return earlier[-1]
+    near = previous is not None and site.sent.start - previous.sent.end <= 40
+    return previous if near else None
+
+
+def carry(site: Site, last: Site | None, made: dict[int, Decision]) -> Decision | None:
+    """The role of an amount without a cue of its own that is told as another one was: "It had forecast X", "That was X"."""
+    verb = site.verb
+    if verb is None:
+        return None
+    subjects = [c for c in verb.children if c.dep_ in SUBJECTS]
+    stands_in = any(s.lower_ in {"it", "that", "this"} for s in subjects)
+    if last is not None:
+        before = made[last.index]
+        same = last.amount.currency == site.amount.currency
+        hoped = lemma(verb) in HOPES and before.role in HOPED
+        had = any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children)
+        if same and hoped:
+            return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=had)
+        if same and stands_in and lemma(verb) in SAME and before.role in HOPED:
+            up_from = CHANGE_LEFT.search(site.near_left) is not None
+            return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=up_from)
+    of_it = OF_IT.match(site.right_text) is not None
+    if (stands_in and lemma(verb) in SAME and site.sent.start) or of_it:
+        role = role_named_before(site)
+        if role is not None:
+            return Decision(role, None, "anaphora", 0.55)
+    return None
+
+
+OF_IT = re.compile(r"\s*of (?:it|them|these|those)\b", re.I)
+
+
+def role_named_before(site: Site) -> str | None:
+    """The role that the last noun cue of the sentence before speaks for: "23% of its sales ... That came to X"."""
+    before = site.sent
+    while before.start and (before is site.sent or (len(before) <= 4 and before[-1].text in {":", "\n"})):
+        before = site.doc[before.start - 1].sent  # not the name of the one who answers
+    if before is site.sent:
+        return None
+    nouns = [cue for cue, start, _ in cues_in(before) if not cue.verb and cue.side == ""]
+    return nouns[-1].role if nouns and nouns[-1].role in HOPED | {"subsidy", "loan", "contract"} else None
+
+
+def cue_if(best: Candidate | None, role: str) -> Candidate | None:
+    return best if best is not None and best.role == role else None
+
+
+def doc_between(a: Site, b: Site) -> str:
+    doc: Doc = a.doc
+    return doc[a.stop : b.first].text if a.stop < b.first else ""
+
+
+def doc_before(site: Site) -> str:
+    return site.left_text.rstrip()[-20:]
+
+
+def whole_of(site: Site, earlier: list[Site]) -> Site:
+    """The amount that this one is part of: the last larger one before it in the same currency."""
+    same = [s for s in earlier if s.amount.currency == site.amount.currency]
+    value = site.amount.value or site.amount.high
+    if value is not None:
+        larger = [s for s in same if (s.amount.value or s.amount.high or 0) > value]
+        if larger:
+            return larger[-1]
+    return (same or earlier)[-1]
+
+
+def is_price(site: Site, left: str) -> bool:
+    """ "shares closed at $79.12": a small amount after a word of the exchange."""
+    value = site.amount.value
+    most = SHARE_PRICES.get(site.amount.currency or "", 20_000)
+    return value is not None and value < most and PRICE_LEFT.search(left) is not None
+
+
+def mention_before(site: Site, since: int) -> Mention | None:
+    """The mention right before an amount, with at most a percentage and a bracket between them."""
+    found = NAMED.search(body_of(site.doc), max(since, site.amount.start - 60), site.amount.start)
+    if found is None or found.start() <= since:
+        return None
+    mention = mention_at(site.doc, found.start() - 1, found.start())
+    return mention if mention is not None and mention.end == found.start() else None
+
+
+def gapped(site: Site, last: Site) -> Mention | None:
+    """The party of an amount without a verb of its own: "..., and Acme 3 billion yuan"."""
+    between = site.doc[last.stop : site.first]
+    if any(t.pos_ in {"VERB", "AUX"} and t.tag_ != "VBN" for t in between):
+        return None
+    mention = mention_before(site, last.amount.end)
+    return mention if mention is not None and is_company(mention) else None
+
+
+def parenthesised(site: Site) -> Mention | None:
+    """The company in "Acme 57 percent (18.1 billion yuan)"."""
+    if not site.near_left.rstrip().endswith(("(", ",")) or "(" not in site.near_left[-24:]:
+        return None
+    mention = mention_before(site, site.sent.start_char)
+    return mention if mention is not None and is_company(mention) else None
+
+
+def anaphoric(site: Site, previous: Site) -> bool:
+    """True where the sentence speaks of "the figure", "the rest" of an amount told just before."""
+    if site.sent.start - previous.sent.end > 40:
+        return False
+    return any(
+        lemma(t) in lexicon().anaphora and t.tag_ == "NN" and any(c.dep_ == "det" for c in t.children)
+        for t in site.sent
+        if t.pos_ == "NOUN"
+    )

@@ -1,0 +1,133 @@
+"""What amounts share with each other and with the text: parties taken over, parties that others hold, and open places."""
+
+from spacy.tokens import Doc
+
+from db.records import AmountFact, EntityKind, Mention, Party, Role
+from nlp.amounts.lexicon import lemma
+from nlp.amounts.mentions import Who, counterparties_of
+from nlp.amounts.sites import Site
+from nlp.amounts.worth import Decision
+from nlp.extensions import mention_at, party_of
+
+#: Roles that are nobody's income.
+FIRST_PERSON = {"we", "us", "our", "ours", "i", "my"}
+
+
+NOBODYS = {"programme", "registered_capital", "trade_volume"}
+
+
+#: Things of which a company has a sum; other amounts without a role are nobody's unless the parse says so.
+OWNED = {"cash", "debt", "asset", "inventory", "stockpile", "saving", "savings"}
+
+
+def owned(doc: Doc, decision: Decision) -> bool:
+    """True where the amount must be somebody's, so that an open place means the company in focus."""
+    if decision.role != "other":
+        return True
+    return decision.cue is not None and lemma(decision.cue.head(doc)) in OWNED
+
+
+def in_first_person(who: Who) -> bool:
+    """True where the company's place is held by "we", "us" or "our ..."."""
+    return any(
+        t.lower_ in FIRST_PERSON or any(c.dep_ == "poss" and c.lower_ in FIRST_PERSON for c in t.children)
+        for t in (*who.company, *who.instead)
+    )
+
+
+def lone(doc: Doc, decision: Decision, parties: tuple[Party, ...]) -> bool:
+    """True where a loose cue needs a party to mean its role: "a $5 billion deal", "earned $3 million"."""
+    if decision.cue is None or parties:
+        return False
+    if decision.role == "profit":
+        return decision.cue.verb
+    return decision.role == "contract" and decision.cue.head(doc).lemma_.lower() in {
+        "deal",
+        "agreement",
+        "scheme",
+        "project",
+    }
+
+
+def paid(doc: Doc, counter: list[Party], who: Who) -> tuple[list[Mention], list[Party]]:
+    """Company and counterparties of a contract whose subject is an authority: the company named beside it is paid."""
+    firms = [p for p in counter if p.kind is EntityKind.COMPANY and p.span is not None]
+    givers = counterparties_of(doc, who.company, set())
+    if len(firms) != 1 or firms[0].span is None or not givers:
+        return [], counter
+    mention = mention_at(doc, firms[0].span.start, firms[0].span.end)
+    return ([mention], givers) if mention is not None else ([], counter)
+
+
+def others_in(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
+    """Entities that are the other side of an amount told before in the sentence: investors, awarders."""
+    found = set()
+    for index in range(max(0, site.index - 3), site.index):
+        fact = facts.get(index)
+        if fact is None or fact.evidence.start != site.evidence.start:
+            continue
+        for party in fact.parties:
+            mention = mention_at(doc, party.span.start, party.span.end) if party.span is not None else None
+            if mention is not None and party.role in {Role.COUNTERPARTY, Role.A}:
+                found.add(mention.entity)
+    return found
+
+
+def valuers(doc: Doc, site: Site, facts: dict[int, AmountFact]) -> set[int]:
+    """Who valued another company in the sentence before: "Ardent values Kaiwu at X. The round put it at Y." is not Ardent's."""
+    before = facts.get(site.index - 1)
+    if (
+        before is None
+        or before.kind != "valuation"
+        or not 0 <= site.sent.start_char - before.evidence.end <= 2
+    ):
+        return set()
+    party = before.party(Role.COMPANY)
+    mention = mention_at(doc, party.span.start, party.span.end) if party is not None and party.span else None
+    if mention is None:
+        return set()
+    there = range(before.evidence.start, before.evidence.end)
+    return {m.entity for m in doc._.mentions if m.start in there} - {mention.entity}
+
+
+PRICED_DEALS = {"funding", "ipo", "stake", "investment"}
+
+
+def sibling(doc: Doc, site: Site, role: str, facts: dict[int, AmountFact]) -> Mention | None:
+    """ "raised X at a valuation of Y": the company that a round in the same sentence has."""
+    before = facts.get(site.index - 1)
+    if role not in {"valuation", "market_cap"} or before is None or before.kind not in PRICED_DEALS:
+        return None
+    party = before.party(Role.COUNTERPARTY if before.kind == "investment" else company_role(before.kind))
+    if party is None or party.span is None or before.evidence != site.evidence:
+        return None
+    return mention_at(doc, party.span.start, party.span.end)
+
+
+def inherited(
+    doc: Doc, decision: Decision, like: AmountFact, companies: list[Mention], who: Who
+) -> tuple[Party, ...]:
+    """The parties that an amount takes over from the one it goes with; () where it has its own."""
+    if (
+        decision.rule == "gapping"
+    ):  # "Acme injected X, and Harbour Fund Y": another subject, the rest the same
+        role = company_role(decision.role)
+        rest = tuple(p for p in like.parties if p.role not in {role, Role.JOINT})
+        return (party_of(doc, companies[0], role), *rest) if companies else ()
+    if decision.rule in {"on-top", "further", "anaphora"} and companies and decision.role == like.kind:
+        return ()
+    if decision.role != like.kind and not (decision.average or decision.rule in {"price", "part", "level"}):
+        return ()
+    parts = decision.rule == "part"
+    kept = tuple(
+        p for p in like.parties
+        if p.role is not Role.COUNTERPARTY or decision.rule in {"list", "change", "average", "anaphora"}
+    )  # fmt: skip
+    if parts:
+        names = {p.surface for p in kept}
+        kept += tuple(p for p in counterparties_of(doc, who.counter, set()) if p.surface not in names)
+    return kept
+
+
+def company_role(role: str) -> Role:
+    return Role.B if role == "stake" else Role.COMPANY

@@ -1,0 +1,1 @@
+"""What "the company", "it" and short names mean: one entity for all its mentions."""

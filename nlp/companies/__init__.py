@@ -1,0 +1,1 @@
+"""Companies named in a text, and what is no company."""

@@ -1,0 +1,316 @@
+"""The companies component: names of companies, and of whoever must not be mistaken for one.
+
+Gazetteer (one Aho-Corasick pass), runs of capitalised words, the entity recogniser, legal forms and
+surroundings come together; each name gets one kind for the whole document. `antecedents` then adds
+definitions, short forms, descriptions and pronouns.
+"""
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from db.records import BlockKind, EntityKind
+from nlp import extensions as _extensions  # noqa: F401  registers doc._
+from nlp.casing import datelines, in_address
+from nlp.companies.agencies import find_agencies
+from nlp.companies.cues import is_human, person_cues
+from nlp.companies.kinds import judge, kind_by_words
+from nlp.companies.known import KnownNames
+from nlp.companies.pieces import Run, opens_sentence
+from nlp.companies.runs import find_runs
+from nlp.extensions import block_at, body_of, text_of
+from nlp.found import Name, Taken, group_names
+from nlp.gazetteer import WEAK, AliasTable, load_companies, packaged_table
+from nlp.lexicon import Lexicon, lexicon
+from nlp.names import SMALL_WORDS, core
+
+KEPT = frozenset(
+    [EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA, EntityKind.PERSON]
+)
+MOST_BEFORE_ITEM = 6  # characters of bullet or number in front of a name that fills its item
+ABOUT_PARTIES = re.compile(
+    r"\b(?:compan(?:y|ies)|firms?|entit(?:y|ies)|organi[sz]ations?|groups?|names?|newcomers|manufacturers|suppliers|"
+    r"makers|added|removed|listed)\b",
+    re.IGNORECASE,
+)
+DASHES = frozenset(["-", "–", "—", "--"])
+#: Between two names of one enumeration.
+WIDEST_GAP = 60  # characters between two names of one enumeration
+ENUMERATES = re.compile(
+    r"(?:of (?:the )?[A-Z]\w+)?,?(?: ?(?:and|or|&))?(?: its| the)?(?: ?[A-Z][\w.]+['’]s)?|as well as|and its \w+"
+)
+
+
+class Companies:
+    """Fill doc._.mentions and doc._.entities."""
+
+    def __init__(self, table: AliasTable, words: Lexicon, common: Container[str] = frozenset()) -> None:
+        self.common = common
+        self.table = table
+        self.words = words
+        self.known = KnownNames(table, words)
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.mentions, doc._.entities = group_names(body_of(doc), self.find(doc))
+        return doc
+
+    def find(self, doc: Doc) -> list[Name]:
+        """The names of `doc`, none over another, in order."""
+        text = text_of(doc)
+        runs = list(find_runs(doc, self.words))
+        names = _apart(self.known.find(doc, text, runs))
+        taken = Taken((name.start, name.end) for name in names)
+        bodies = [Name(a, b, EntityKind.AGENCY, "agency", None, 0.85) for a, b in find_agencies(text)]
+        names += [name for name in bodies if not taken.overlap(name.start, name.end)]
+        taken = Taken((name.start, name.end) for name in names)
+        places = Taken(datelines(text))
+        free = [
+            run
+            for run in runs
+            if not taken.overlap(run.first, run.last)
+            and not places.overlap(run.first, run.last)
+            and not in_address(text, run.first, run.last)
+        ]
+        names += self.judged_names(doc, text, free)
+        return sorted(names, key=lambda name: name.start)
+
+    def judged_names(self, doc: Doc, text: str, runs: Sequence[Run]) -> Iterator[Name]:
+        """Names that no list knows: each judged once, from all the places where it stands."""
+        by_name: dict[str, list[Run]] = defaultdict(list)
+        for run in runs:
+            by_name[core(text[run.first : run.last])].append(run)
+        kinds: dict[str, EntityKind | None] = {}
+        for name, found in by_name.items():
+            if name and not self._is_no_name(doc, name, found):
+                kinds[name] = self._kind(doc, name, found)
+        self._named_as_source(doc, by_name, kinds)
+        self._listed(doc, text, by_name, kinds)
+        self._shortened(by_name, kinds)
+        self._enumerated(doc, text, by_name, kinds)
+        for name, kind in kinds.items():
+            if kind not in KEPT:
+                continue
+            known = kind is EntityKind.COMPANY and name not in self.words.homonyms
+            same = self.table.same_core(name) if known else set()
+            company = next(iter(same)) if len(same) == 1 else None
+            for run in by_name[name]:
+                how = "legal-form" if run.legal else "ner"
+                yield Name(run.first, run.last, kind, how, company, 0.85 if run.legal else 0.7)
+
+    def _is_no_name(self, doc: Doc, name: str, runs: list[Run]) -> bool:
+        words = self.words
+        if name in words.things or name in words.not_names or name.isdigit() or len(name) < 2:
+            return True
+        if (
+            all(run.headline for run in runs)
+            and kind_by_words(name, words) is None
+            and "PERSON" not in runs[0].labels
+        ):
+            return True
+        if all(self._is_label(doc, run) for run in runs) or any(self._abbreviates(doc, run) for run in runs):
+            return True
+        if " " in name:
+            return False
+        if name in words.agency_heads and name not in words.agencies:
+            return True  # "the Department": a description
+        if any(run.legal or not (run.headline or opens_sentence(doc[run.start])) for run in runs):
+            return False
+        if _is_dateline(doc, runs):
+            return True
+        # A capital at the start of a sentence tells nothing: known words must be tagged as names.
+        return all(doc[run.start].tag_ != "NNP" for run in runs) and doc.vocab[name].has_vector
+
+    def _abbreviates(self, doc: Doc, run: Run) -> bool:
+        """True for the bracket of "Temporary Denial Order (TDO)"."""
+        if run.end - run.start > 1 or run.start < 2 or doc[run.start - 1].text != "(":
+            return False
+        return doc[run.start].is_upper and doc[run.start - 2].lower_ in self.words.thing_heads
+
+    def _is_label(self, doc: Doc, run: Run) -> bool:
+        """True for "FAQs", "U.S.-origin", "the SDN list", a heading "Removal", "QUOTE OF THE WEEK"."""
+        first = doc[run.start]
+        if run.end - run.start == 1:
+            text = first.text
+            if (text[-1] == "s" and len(text) > 2 and text[:-1].isupper()) or text.startswith(
+                ("U.S.-", "US-")
+            ):
+                return True
+            after = doc[run.end].lower_ if run.end < len(doc) else ""
+            if text.isupper() and after in ("list", "blacklist", "rule", "index", "law"):
+                return True
+        if run.legal or (first.i and first.nbor(-1).is_alpha and not first.is_sent_start):
+            return False
+        words = doc[run.start : run.end]
+        if len(words) > 1 and all(t.is_upper and t.is_alpha for t in words):
+            return all(t.lower_ in self.common or t.lower_ in SMALL_WORDS for t in words)
+        block = block_at(doc, run.first)
+        return (
+            block is not None
+            and block.kind is BlockKind.HEADING
+            and (block.start, block.end) == (run.first, run.last)
+            and len(words) == 1
+        )
+
+    def _kind(self, doc: Doc, name: str, runs: list[Run]) -> EntityKind | None:
+        if any(run.legal for run in runs):
+            return EntityKind.COMPANY
+        first, _, rest = name.partition(" ")
+        if rest and first not in self.words.homonyms and self._is_branch(first, rest.split()):
+            return EntityKind.COMPANY
+        kind = kind_by_words(name, self.words)
+        if kind is not None and not (kind is EntityKind.COMPANY and all(run.title for run in runs)):
+            return kind
+        return judge(doc, runs, name, self.words, self.common)
+
+    def _is_branch(self, first: str, rest: list[str]) -> bool:
+        """True for a known name with a place or trade behind it: "Baidu Japan"."""
+        known = any(alias.strength != WEAK for alias in self.table.named(first))
+        return known and all(word in self.words.places or word in self.words.company_heads for word in rest)
+
+    def _named_as_source(
+        self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+    ) -> None:
+        """Let the paper that the text is from be a medium, and who asks the questions of an interview."""
+        for name, kind in kinds.items():
+            asks = [run for run in by_name[name] if run.end < len(doc) and doc[run.end].text == ":"]
+            if kind is EntityKind.COMPANY and len(asks) > 1 and len(asks) * 2 > len(by_name[name]):
+                kinds[name] = EntityKind.MEDIA  # "HANDELSBLICK: Will you sue?"
+        source = core(doc._.context.source_name or "")
+        if source:
+            kinds.update(dict.fromkeys({source, source.split()[0]} & kinds.keys(), EntityKind.MEDIA))
+
+    def _listed(
+        self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+    ) -> None:
+        """Let a name that fills an item of a list of entities be a company: "1. Lodestar Maritime"."""
+        items = list_items(doc, text)
+        for name, kind in kinds.items():
+            if (
+                kind not in (None, EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT)
+                or name in self.words.places
+            ):
+                continue
+            for run in by_name[name]:
+                item = items.get(run.last, items.get(run.last + 1))
+                if item is not None and run.first - item <= MOST_BEFORE_ITEM and not run.title:
+                    kinds[name] = EntityKind.COMPANY
+
+    def _shortened(self, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]) -> None:
+        """Judge a lone word by the longer names that begin or end with it.
+
+        Companies go by their first word later on, people of the West by their last: "Norven" makes
+        "Norven Lanchang" a company unless Norven is a family name.
+        """
+        words = self.words
+        longer = [name.split() for name in kinds if " " in name]
+        surnames = {
+            parts[0]
+            for parts in longer
+            if parts[0] in words.surnames and kinds[" ".join(parts)] is EntityKind.PERSON
+        }
+        for name in surnames & kinds.keys():
+            if not any(run.legal for run in by_name[name]):
+                kinds[name] = EntityKind.PERSON  # "Fan" of Fan Lijuan
+        lasts = {parts[-1] for parts in longer if kinds[" ".join(parts)] is EntityKind.PERSON}
+        firsts = set()
+        for parts in longer:
+            name, first = " ".join(parts), parts[0]
+            if (
+                first in words.surnames
+                or first in words.given_names
+                or first in words.places
+                or first in lasts
+            ):
+                continue
+            alone = by_name.get(first, [])
+            titled = any(run.title for run in (*alone, *by_name[name]))
+            if kinds[name] is EntityKind.PERSON and alone and parts[-1] not in by_name and not titled:
+                kinds[name] = EntityKind.COMPANY
+            if kinds[name] is EntityKind.COMPANY:
+                firsts.add(first)
+                if first in kinds and kinds[first] is not EntityKind.AGENCY:
+                    kinds[first] = EntityKind.COMPANY
+        for last in (lasts & kinds.keys()) - firsts:
+            if kinds[last] in (EntityKind.COMPANY, EntityKind.PLACE, None):
+                kinds[last] = EntityKind.PERSON
+
+    def _enumerated(
+        self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+    ) -> None:
+        """Let a lone word that stands in one enumeration with companies be one: "Haoyang and Tianhe Telecom"."""
+        placed = sorted((run.first, run.last, name) for name in kinds for run in by_name[name])
+        for left, right in itertools.pairwise(placed):
+            if (
+                right[0] - left[1] > WIDEST_GAP
+                or kinds[left[2]] is kinds[right[2]]
+                or not ENUMERATES.fullmatch(" ".join(text[left[1] : right[0]].split()))
+            ):
+                continue
+            for one, other in ((left[2], right[2]), (right[2], left[2])):
+                if kinds[other] is EntityKind.COMPANY and self._may_be_company(
+                    doc, one, by_name[one], kinds[one]
+                ):
+                    kinds[one] = EntityKind.COMPANY
+
+    def _may_be_company(self, doc: Doc, name: str, runs: list[Run], kind: EntityKind | None) -> bool:
+        if kind not in (None, EntityKind.PLACE, EntityKind.PERSON) or name in self.words.places:
+            return False
+        if name in self.words.demonyms or any(run.title or person_cues(doc, run, self.words) for run in runs):
+            return False
+        return " " not in name or not (kind is EntityKind.PERSON and is_human(name, self.words))
+
+
+def list_items(doc: Doc, text: str) -> dict[int, int]:
+    """End -> start of the items of a list whose heading speaks of companies, entities or names."""
+    items: dict[int, int] = {}
+    if all(block.kind is not BlockKind.LIST_ITEM for block in doc._.blocks):
+        return items
+    about_parties = False
+    for block in doc._.blocks:
+        if block.kind is not BlockKind.LIST_ITEM:
+            about_parties = bool(ABOUT_PARTIES.search(text, max(block.start, block.end - 200), block.end))
+        elif about_parties:
+            items[block.end] = block.start
+    return items
+
+
+def _is_dateline(doc: Doc, runs: list[Run]) -> bool:
+    """True for "VELDHAVEN, Netherlands - ..."."""
+    run = runs[0]
+    following = doc[run.end : run.end + 8]
+    return (
+        len(runs) == 1
+        and doc[run.start].is_upper
+        and not run.headline
+        and any(t.text in DASHES for t in following)
+    )
+
+
+def _apart(names: Iterable[Name]) -> list[Name]:
+    """The names in order, without those that overlap an earlier, longer one."""
+    kept: list[Name] = []
+    for name in sorted(names, key=lambda n: (n.start, -n.end)):
+        if not kept or name.start >= kept[-1].end:
+            kept.append(name)
+    return kept
+
+
+@Language.factory("tradewire_companies", requires=["doc.ents"], assigns=["doc._.mentions", "doc._.entities"])
+def make_companies(nlp: Language, name: str, companies: str = "") -> Companies:
+    """The component; `companies` is the path of a user's own company file, laid over the packaged one."""
+    table = AliasTable(load_companies(Path(companies))) if companies else packaged_table()
+    return Companies(table, lexicon(), common_words(nlp))
+
+
+def common_words(nlp: Language) -> frozenset[str]:
+    """Words that the model's lemmatiser knows: "Board" alone is no name where nothing speaks for one."""
+    if "lemmatizer" not in nlp.component_names:
+        return frozenset()
+    lookups = nlp.get_pipe("lemmatizer").lookups
+    index = lookups.get_table("lemma_index") if lookups.has_table("lemma_index") else {}
+    return frozenset(word for words in index.values() for word in words)

@@ -1,0 +1,211 @@
+"""What stands around a name and only a company has, or only a person.
+
+"Shares of X", "X-backed", "chip maker X", "Japan's X", "X fell 3%" on the one side; titles, "X, who", "X, 52," on the other.
+"""
+
+from spacy.tokens import Doc
+
+from nlp.companies.pieces import Run, is_title
+from nlp.lexicon import Lexicon
+
+#: "shares of X", "stake in X", "backed by X", "suppliers to X".
+COMPANY_OF = frozenset(
+    "shares stake stakes backed suppliers supplier sales unit subsidiary employees customers customer investors shipments "
+    "sold supplied owned made acquired invested subsidiaries affiliates valuation executives bought lots orders order "
+    "contract contracts awarded valuing purchases equipment cameras chips drones tools machines parts components sensors "
+    "cells panels wafers batteries motors turbines modules scanners servers processors boards lenses magnets engines".split()
+)
+AFTER_HYPHEN = frozenset(
+    ["backed", "linked", "owned", "made", "controlled", "led", "branded", "supplied", "funded"]
+)
+COMPANY_COMPOUNDS = frozenset(
+    [
+        "shares",
+        "stock",
+        "executives",
+        "employees",
+        "subsidiary",
+        "factory",
+        "spokesman",
+        "spokeswoman",
+        "equipment",
+        "drones",
+    ]
+)
+SPEAKING = frozenset(
+    [
+        "say",
+        "deny",
+        "tell",
+        "decline",
+        "warn",
+        "argue",
+        "claim",
+        "refuse",
+        "respond",
+        "call",
+        "add",
+        "expect",
+        "reject",
+        "appeal",
+    ]
+)
+PEOPLE_TOO = frozenset(
+    "partner partners investor owner backer broker leader trader champion pioneer rival customer client sponsor "
+    "specialist builder developer designer shareholder buyer seller importer exporter competitor parent grocer".split()
+)
+WORKS_AT = frozenset(
+    "analyst analysts strategist economist lawyer lawyers partner counsel engineer engineers executive executives "
+    "manager trader researcher official employees workers managers".split()
+)
+#: What shares do, told of the company: "Kitamori Denko lost 2.4%".
+PERCENT = frozenset(["%", "percent", "per"])
+MOVES = frozenset(
+    "rise rose fall fell gain gained lose lost jump jumped drop dropped slip slipped climb climbed slide slid surge "
+    "surged tumble tumbled plunge plunged add added shed sank soared leapt dived rallied retreated eased".split()
+)
+SPONSORS = frozenset(["sponsors", "underwriters", "bookrunners", "bidders", "winners"])
+LISTED = frozenset("added put placed struck removed taken dropped deleted".split())
+ENDS_APPOSITION = frozenset("who of at for with in from to by that which whose and".split())
+
+
+def is_human(name: str, words: Lexicon) -> bool:
+    """True when `name` begins with a known first name or Chinese surname."""
+    first = name.split()[0]
+    return first in words.given_names or first in words.surnames
+
+
+def company_cues(doc: Doc, run: Run, words: Lexicon) -> int:
+    """How much around the run only a company has: "shares of X", "X-backed", "chip maker X", "X, a supplier"."""
+    return _cues_before(doc, run.start, words) + _cues_after(doc, run.end, words)
+
+
+def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
+    if i < 1:
+        return 0
+    before = doc[i - 1]
+    if _is_company_noun(doc, i - 1, words) and before.pos_ != "VERB":
+        if before.lower_ in ("partner", "partners") and not _named_after(doc, i - 1):
+            return 0  # "notes partner Celeste Amadi"
+        return 2  # "the London firm Marsh Tilney" outweighs a PERSON label
+    if before.lower_ in ("'s", "’s") and i >= 2 and doc[i - 2].lower_ in words.places:
+        return int(i + 1 < len(doc) and doc[i + 1].text[0].isupper())  # "Japan's Kitamori Denko"
+    if before.text == "," and i >= 2 and _is_company_noun(doc, i - 2, words) and doc[i - 2].tag_ == "NN":
+        return _named_after(doc, i - 2)  # "Its smaller rival, Dorrin Maltby, won the rest"
+    if i >= 2 and before.lower_ in ("of", "in", "by", "to", "at", "from", "into", "for", "with"):
+        earlier = doc[i - 2].lower_
+        if before.lower_ == "at" and earlier in WORKS_AT:
+            return 1
+        if before.lower_ == "with":
+            return int(
+                earlier in ("signed", "contract", "contracts", "deal", "venture", "orders", "agreement")
+            )
+        return int(
+            earlier in COMPANY_OF
+            or (i >= 3 and earlier.isalpha() and doc[i - 3].lower_ in ("stake", "stakes"))
+        )
+    return 0
+
+
+def _named_after(doc: Doc, noun: int) -> int:
+    """2 when "its", "the" or a possessor opens the phrase that ends in `noun` and a name explains, else 0; 1 for
+    nouns that mean people too."""
+    for k in range(noun - 1, max(-1, noun - 5), -1):
+        if doc[k].tag_ in ("PRP$", "POS"):
+            return 1 if doc[noun].lower_ in PEOPLE_TOO else 2
+        if doc[k].pos_ not in ("ADJ", "NOUN", "PROPN", "ADV") and doc[k].tag_ not in ("VBN", "JJR", "JJS"):
+            return 0
+    return 0
+
+
+def _is_listed(doc: Doc, j: int) -> bool:
+    """True for "was added to the Entity List", "were struck from the list and put on" at token `j`."""
+    if doc[j].lower_ not in ("was", "were", "is", "are", "has", "have"):
+        return False
+    ahead = [doc[k].lower_ for k in range(j + 1, min(j + 10, len(doc)))]
+    if any(word.startswith("sanction") for word in ahead):
+        return False  # people stand on those lists, too
+    verb = next((k for k, word in enumerate(ahead) if word in LISTED), None)
+    return verb is not None and verb <= 3 and any(word in ("list", "blacklist") for word in ahead[verb:])
+
+
+def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
+    n = len(doc)
+    if j >= n:
+        return 0
+    after, word = doc[j], doc[j].lower_
+    if word in ("'s", "’s", "'", "’"):
+        return int(any(doc[k].lower_ in words.company_possessions for k in range(j + 1, min(j + 4, n))))
+    if word in COMPANY_COMPOUNDS:
+        return 1
+    if word in ("-", "–"):
+        return int(j + 1 < n and doc[j + 1].lower_ in AFTER_HYPHEN)
+    if (
+        word == ","
+        and j + 2 < n
+        and doc[j + 1].lower_ in ("a", "an", "the", "another", "which", "whose", "now", "once")
+    ):
+        return 2 * int(doc[j + 1].lower_ == "which") or _describes_company(doc, j + 2, words)
+    if word == "and":  # "Pemberton Lowe and Haiyuan Securities, the joint sponsors"
+        k = j + 1
+        while k < min(j + 6, n) and doc[k].text[0].isupper():
+            k += 1
+        joint = k > j + 1 and k + 1 < n and doc[k].text == "," and doc[k + 1].lower_ in ("the", "two", "both")
+        return 2 * int(joint and _describes_company(doc, k + 2, words) > 0)
+    if _is_listed(doc, j):
+        return 1
+    if word in MOVES and any(doc[k].text in PERCENT for k in range(j + 1, min(j + 6, n))):
+        return 2
+    if word == "of" and j >= 2 and doc[j - 2].text[0].isupper() and j + 1 < n:
+        k = j + 2 if doc[j + 1].lower_ == "the" and j + 2 < n else j + 1
+        if doc[k].text[0].isupper() and _is_place(doc, k, words):
+            return 1  # "Duoshan Memory of Wuxi"
+    if after.lemma_ in SPEAKING and j + 1 < n and doc[j + 1].lower_ == "it":
+        return 2  # "Norven said it had": a person says "he"
+    if word == "is" and j + 1 < n and doc[j + 1].lower_ == "worth":
+        return 2
+    if after.pos_ == "VERB" and after.lemma_ in words.company_verbs:
+        money = j + 1 < n and (doc[j + 1].ent_type_ == "MONEY" or doc[j + 1].text in "$€£¥")
+        return 2 if money else 1
+    return 0
+
+
+def _is_place(doc: Doc, k: int, words: Lexicon) -> bool:
+    return doc[k].lower_ in words.places or doc[k].ent_type_ == "GPE"
+
+
+def _is_company_noun(doc: Doc, k: int, words: Lexicon) -> bool:
+    if doc[k].lower_ == "up" and k >= 2:  # "start-up" is three tokens
+        return doc[k - 2].lower_ == "start"
+    return doc[k].lower_ in words.company_nouns
+
+
+def _describes_company(doc: Doc, start: int, words: Lexicon) -> int:
+    """2 when a noun that calls something a company follows within a few words (", a Shenzhen-based maker of"),
+    1 when a person can be called so too (", a partner"), else 0."""
+    for k in range(start, min(start + 7, len(doc))):
+        if _is_company_noun(doc, k, words) or doc[k].lower_ in SPONSORS:
+            if k + 1 < len(doc) and doc[k + 1].lower_ in ("'s", "’s"):
+                return 0  # "the foundry's finance chief"
+            return 1 if doc[k].lower_ in PEOPLE_TOO else 2
+        if doc[k].text in ",.;()" or doc[k].lower_ in ENDS_APPOSITION or is_title(doc[k].lower_, words):
+            return 0
+    return 0
+
+
+def person_cues(doc: Doc, run: Run, words: Lexicon) -> int:
+    """How many things around the run only a person has: a title, "X, a spokesman", "X, who", "X, 52,"."""
+    cues = int(run.title) * 2
+    j, n = run.end, len(doc)
+    before = doc[run.start - 1].lower_ if run.start else ""
+    if before and (is_title(before, words) or before == "chief"):
+        cues += 2
+    if j + 1 < n and doc[j].text == ",":
+        following = [doc[k].lower_ for k in range(j + 1, min(j + 7, n))]
+        named = following[0] == "who" or (following[0].isdigit() and len(following[0]) == 2)
+        reach = (
+            6 if any(word in ("'s", "’s") for word in following[:3]) else 4
+        )  # "X, Norrgard's chief financial officer"
+        if named or any(word in words.person_titles for word in following[:reach]):
+            cues += 2
+    return cues

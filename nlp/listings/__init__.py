@@ -1,0 +1,1 @@
+"""Who was put on which list, by whom and when."""

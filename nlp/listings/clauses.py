@@ -1,0 +1,193 @@
+"""Who a verb or noun phrase is about, read off the parse from the word outwards."""
+
+from spacy.tokens import Doc, Token
+
+from nlp.listings.groups import Target
+from nlp.listings.lists import cues
+from nlp.listings.targets import Targets
+
+STATIVE = frozenset({"be", "remain", "stay", "appear", "sit", "figure", "feature"})
+PRONOUNS = frozenset({"it", "they"})
+PAIRS = frozenset({"both", "two", "pair", "duo"})
+
+
+class Clauses:
+    """Subjects and antecedents of one document."""
+
+    def __init__(self, doc: Doc, targets: Targets) -> None:
+        self.doc, self.targets = doc, targets
+
+    def passive(self, verb: Token) -> bool:
+        """True where the party of `verb` is its subject: passives, participles, "is", "remains"."""
+        if verb.lemma_.lower() in STATIVE:
+            return True
+        if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
+            return True
+        has_object = any(c.dep_ == "dobj" for c in verb.children)
+        if (
+            verb.dep_ == "conj"
+            and verb.head.pos_ == "VERB"
+            and not has_object
+            and verb.tag_ in {"VBN", "VBD"}
+        ):
+            return self.passive(verb.head)
+        if verb.tag_ != "VBN" or has_object:
+            return False
+        return not any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
+
+    def subject(self, verb: Token) -> list[Target]:
+        """Who the passive or stative verb is about."""
+        found = self._parsed_subject(verb)
+        over = self._over_parenthesis(verb)
+        if over is not None and over not in found:
+            return [over]
+        adjacent = self._adjacent(verb)
+        if adjacent is not None and adjacent not in found:
+            return [adjacent]
+        return found
+
+    def _parsed_subject(self, verb: Token) -> list[Target]:
+        current = verb
+        if (
+            verb.tag_ == "VBN"
+            and not any(c.dep_ in {"auxpass", "nsubjpass", "nsubj"} for c in verb.children)
+            and verb.dep_ != "conj"
+        ):
+            target = self.targets.antecedent(verb.i)  # "Tianhe, placed on the list last May"
+            if target is not None and not self.targets.possessor(target):
+                return [target]
+        for _ in range(4):
+            subject = next(
+                (c for c in current.children if c.dep_ in {"nsubjpass", "nsubj"} and c.i < current.i), None
+            )
+            if subject is not None:
+                if subject.tag_ in {"WDT", "WP"}:
+                    return self.antecedent(subject.i)
+                pronoun = subject.lower_ in PRONOUNS and self.targets.at(subject.i) is None
+                if not pronoun:
+                    return self.of_phrase(subject, verb.i)
+                if current.dep_ not in {"advcl", "conj"}:  # "was on the list until it was removed"
+                    return []
+                if current.dep_ == "conj" and any(c.dep_ == "mark" for c in current.lefts):
+                    return []  # "said the supplier was small and that it had found another"
+            if current.dep_ in {"acl", "relcl"}:
+                target = self.targets.antecedent(current.i)
+                if target is not None:
+                    return [target] if not self.targets.possessor(target) else []
+                return self.of_phrase(current.head, current.i)
+            if current.dep_ in {"conj", "xcomp", "advcl", "ccomp"} and current.head.pos_ in {"VERB", "AUX"}:
+                current = current.head
+                continue
+            if current.dep_ == "pcomp" and current.head.head.pos_ in {"VERB", "AUX"}:
+                current = current.head.head  # "after being placed on the list, Huawei stockpiled chips"
+                continue
+            break
+        return []
+
+    def _group_start(self, verb: Token) -> int:
+        """First token of the verb group: "has long been put"."""
+        i = verb.i
+        while i - 1 > verb.sent.start and (
+            self.doc[i - 1].pos_ == "AUX"
+            or self.doc[i - 1].pos_ == "ADV"
+            or self.doc[i - 1].lower_ in {"too", "not", "n't"}
+        ):
+            i -= 1
+        return i
+
+    def _adjacent(self, verb: Token) -> Target | None:
+        """The name right before a finite passive: the parser errs where a full stop is missing."""
+        if not any(c.dep_ == "auxpass" for c in verb.children):
+            return None
+        target = self.targets.at(self._group_start(verb) - 1)
+        if target is None or target.mention is None or self.targets.governed(target, verb.sent.start):
+            return None
+        return None if self.targets.possessor(target) else target
+
+    def _over_parenthesis(self, verb: Token) -> Target | None:
+        """ "Yulong, whose full name is X Corp, was added": the name before the relative clause."""
+        end = self._group_start(verb) - 1
+        if end <= verb.sent.start or self.doc[end].text != ",":
+            return None
+        for i in range(end - 1, verb.sent.start, -1):
+            if self.doc[i].tag_ in {"WDT", "WP", "WP$"} and self.doc[i - 1].text == ",":
+                target = self.targets.antecedent(i)
+                return (
+                    target
+                    if target is not None
+                    and not self.targets.possessor(target)
+                    and not self.targets.governed(target, verb.sent.start)
+                    else None
+                )
+            if self.doc[i].text == ",":
+                return None
+        return None
+
+    def antecedent(self, pronoun: int) -> list[Target]:
+        """Who "which" or "who" at token `pronoun` means: the name right before it, never an earlier conjunct."""
+        target = self.targets.antecedent(pronoun)
+        if target is not None and not self.targets.possessor(target):
+            return [target]
+        head = self.doc[pronoun].head.head
+        before = self.doc[pronoun - 1] if pronoun else None
+        if before is not None and before.pos_ in {"NOUN", "PROPN"}:
+            head = before  # "a supplier of firms that were added": the firms, wherever the parser hangs the clause
+        return self.of_phrase(head, pronoun)[:1]
+
+    def of_phrase(self, noun: Token, end: int) -> list[Target]:
+        """The parties that the noun phrase around `noun` names, before token `end`."""
+        target = self.targets.at(noun.i)
+        if target is None:
+            left, right = noun.left_edge.i, min(noun.right_edge.i + 1, end)
+            inner = [t for t in self.targets.between(left, right) if not self.targets.possessor(t)]
+            inner = [t for t in inner if self._apposed(t, noun)]
+            target = inner[0] if inner else None
+        if target is None and noun.dep_ == "appos":  # "Beilin, an AI firm backed by ...": the firm is Beilin
+            target = self.targets.at(noun.head.i)
+            return [target] if target is not None and not self.targets.possessor(target) else []
+        if target is None:
+            return self.pair(noun)
+        if self.targets.possessor(target):
+            return []
+        return self.targets.chain(target.first, end)
+
+    def pair(self, noun: Token) -> list[Target]:
+        """ "both companies": the two that the sentence before joins with "and" or "or", and no others."""
+        words = {noun.lower_, *(t.lower_ for t in noun.lefts)}
+        if not words & PAIRS or (
+            noun.lower_ not in PAIRS and noun.lemma_.lower() not in cues()["groups"]["nouns"]
+        ):
+            return []
+        start = noun.sent.start
+        if start == 0:
+            return []
+        so_far = {t.mention.entity: t for t in self.targets.between(0, start) if t.mention is not None}
+        if len(so_far) == 2 and noun.lower_ in PAIRS | {"companies", "firms"}:
+            return sorted(so_far.values(), key=lambda t: t.first)  # no others have been named at all
+        before = self.doc[start - 1].sent
+        named = {
+            t.mention.entity: t
+            for t in self.targets.between(before.start, before.end)
+            if t.mention is not None
+        }
+        if len(named) != 2:
+            return []
+        left, right = sorted(named.values(), key=lambda t: t.first)
+        gap = self.doc[left.last + 1 : right.first]
+        if not any(t.lower_ in {"and", "or"} for t in gap) or any(
+            t.tag_ in {"WDT", "WP", "WP$"} for t in gap
+        ):
+            return []
+        return [left, right]
+
+    def _apposed(self, target: Target, noun: Token) -> bool:
+        """True where the target stands for the noun: "a fourth, Brandt & Hale", "drone maker Skylark"."""
+        root = self.doc[target.first : target.last + 1].root
+        head = root.head
+        if head.dep_ == "appos":  # "one company, the glove maker Anhe Latex"
+            head = head.head if head != noun else head
+        return (
+            head == noun
+            and root.dep_ in {"appos", "compound", "nmod", "npadvmod"}
+            and not self.targets.governed(target, noun.left_edge.i)
+        )

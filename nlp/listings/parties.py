@@ -1,0 +1,175 @@
+"""The parties of a listing verb: its object or subject, the members named with it, names nobody recognised."""
+
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from db.records import Action, EntityKind
+from nlp.listings.clauses import Clauses
+from nlp.listings.groups import DESCRIBING, Target
+from nlp.listings.lists import ListRef, cues
+from nlp.listings.stance import stance_of
+from nlp.listings.targets import Targets
+
+SUBJECT_VERBS = frozenset(
+    {"find", "land", "end", "go", "enter", "join", "appear", "get", "come", "leave", "exit", "fall"}
+)
+
+
+class PartyFinder:
+    """Reads parties off a verb, in one document with its lists."""
+
+    def __init__(self, doc: Doc, refs: list[ListRef], targets: Targets) -> None:
+        self.doc, self.refs, self.targets = doc, refs, targets
+        self.clauses = Clauses(doc, targets)
+
+    def targets_of(self, verb: Token, prep: Token | None, ref: ListRef | None) -> list[Target]:
+        """The parties of `verb`: its object when active, its subject when passive, then named members."""
+        end = (
+            prep.i
+            if prep is not None and prep.i > verb.i
+            else (ref.first if ref is not None and ref.first > verb.i else verb.sent.end)
+        )
+        found: list[Target] = []
+        if not self.clauses.passive(verb) and verb.lemma_.lower() not in SUBJECT_VERBS:
+            found = self.targets.chain(verb.i + 1, end)
+            if not found and verb.tag_ in {"VBD", "VBN"} and prep is not None and prep.i - verb.i <= 1:
+                target = self.targets.antecedent(verb.i)  # "the four firms put on its list in January"
+                found = [target] if target is not None and not self.targets.possessor(target) else []
+            if not found:  # "SenseTime, which the U.S. added to the list"
+                which = next((c for c in verb.children if c.dep_ == "dobj" and c.tag_ in {"WDT", "WP"}), None)
+                found = self.clauses.antecedent(which.i) if which is not None else []
+            if not found and ref is not None:
+                # heavy object after the list: "added to its Entity List the following ..."
+                obj = next((c for c in verb.children if c.dep_ == "dobj" and c.i > ref.last), None)
+                found = self.targets.chain(ref.last + 1, verb.sent.end) if obj is not None else []
+        else:
+            found = self.clauses.subject(verb)
+        if not found and ref is not None:  # "Added to the list were X and Y"
+            found = self._after_list(ref)
+        found = self._among(found) + found
+        if not found and ref is not None and not ref.inferred:
+            found = self._unknown(verb)
+        after = max(verb.i, ref.last if ref is not None else verb.i)
+        return unique([*found, *self.members(found, verb, after)])
+
+    def _unknown(self, verb: Token) -> list[Target]:
+        """Names that nobody recognised, as the object or passive subject of a verb with a named list."""
+        wanted = {"nsubjpass"} if self.clauses.passive(verb) else {"dobj"}
+        holder = (
+            verb.head if verb.dep_ == "conj" and not any(c.dep_ in wanted for c in verb.children) else verb
+        )
+        head = next((c for c in holder.children if c.dep_ in wanted), None)
+        if head is None:
+            return []
+        found = []
+        for token in (head, *head.conjuncts):
+            first = token.i
+            while first > 0 and self.doc[first - 1].pos_ == "PROPN" and self.doc[first - 1].head == token:
+                first -= 1
+            known = [
+                m
+                for m in self.doc._.mentions
+                if m.start < token.idx + len(token) and m.end > self.doc[first].idx
+            ]
+            if (
+                token.pos_ != "PROPN"
+                or token.ent_type_ in {"GPE", "NORP", "LOC"}
+                or any(m.kind is not EntityKind.PERSON for m in known)
+            ):
+                return []
+            if first == token.i and known:
+                return []  # a lone surname is a person
+            found.append(
+                Target(self.doc[first].idx, token.idx + len(token), first, token.i, None, None, True)
+            )
+        return found
+
+    def _ambiguous(self, target: Target) -> bool:
+        """A description ("the Chinese company") with two companies named before it in its sentence: nobody is meant for sure."""
+        if target.mention is None or target.mention.how not in {"description", "pronoun"}:
+            return False
+        sent = self.doc[target.first].sent
+        named = {
+            t.mention.entity for t in self.targets.between(sent.start, target.first) if t.mention is not None
+        }
+        return len(named) > 1
+
+    def _after_list(self, ref: ListRef) -> list[Target]:
+        i = ref.last + 1
+        if i >= len(self.doc) or self.doc[i].lower_ not in {"were", "was", "are", ":"}:
+            return []
+        chain = self.targets.chain(i + 1, self.doc[i].sent.end)
+        near = chain and all(t.pos_ in DESCRIBING for t in self.doc[i + 1 : chain[0].first])
+        return chain if near else []
+
+    def _among(self, found: list[Target]) -> list[Target]:
+        """ "X and Y were among 140 companies added": X and Y, too."""
+        if not found or found[0].count is None:
+            return []
+        i = found[0].first - 1
+        while i > 0 and self.doc[i].pos_ in {"DET", "ADV", "ADJ"}:
+            i -= 1
+        prep = self.doc[i]
+        if (
+            prep.lower_ not in {"among", "amongst"}
+            or prep.head.lemma_ != "be"
+            or stance_of(prep.head, Action.ADD).action is not Action.ADD
+        ):
+            return []
+        return [t for t in self.clauses.subject(prep.head) if t.count is None]
+
+    def members(self, found: list[Target], verb: Token, after: int) -> list[Target]:
+        """Named members after "including", "among them", or in brackets after an unnamed group."""
+        sent = verb.sent
+        members: list[Target] = []
+        for i in range(sent.start, sent.end):
+            width = self._marker(i)
+            if not width:
+                continue
+            nxt = self.targets.chain(i + width, sent.end)
+            if nxt and nxt[0].first - (i + width) <= 8 and self._marks_group(i, found, after):
+                members += [t for t in nxt if t not in found]
+        text = self.doc[after + 1 : sent.end]
+        for offset, token in enumerate(text):  # "41 companies, Yulong among them"
+            if (
+                token.lower_ == "among" and offset and token.nbor(1).lower_ == "them"
+                if token.i + 1 < len(self.doc)
+                else False
+            ):
+                target = self.targets.antecedent(token.i)
+                if target is not None and target not in found:
+                    members.append(target)
+        return members
+
+    def _marker(self, i: int) -> int:
+        """Length in tokens of a member marker that begins at token `i`; 0 for none."""
+        for marker in _markers().get(self.doc[i].lower_, ()):
+            if all(i + k < len(self.doc) and self.doc[i + k].lower_ == word for k, word in enumerate(marker)):
+                return len(marker)
+        return 0
+
+    def _marks_group(self, i: int, found: list[Target], after: int) -> bool:
+        """The marker follows the group, or the list, closely, and no other party stands between."""
+        if self.doc[i].lower_ == "like":
+            return False
+        before = [t for t in self.targets.all if t.last < i and t.last > i - 14]
+        if before and before[-1].last > after and before[-1] not in found:
+            return False
+        anchors = [t.last for t in found if t.last < i] + [after]
+        return any(0 < i - a <= 12 for a in anchors if a < i)
+
+
+@cache
+def _markers() -> dict[str, list[tuple[str, ...]]]:
+    """Member markers as words, by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for marker in cues()["members"]["markers"]:
+        words = tuple(marker.split())
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+def unique(targets: list[Target]) -> list[Target]:
+    """The targets, each once, in order."""
+    return list(dict.fromkeys(targets))

@@ -1,0 +1,1 @@
+"""Quotations: marks paired, paragraph by paragraph."""

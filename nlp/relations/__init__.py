@@ -1,0 +1,1 @@
+"""How companies belong together: investor, supplier, subsidiary and the others."""

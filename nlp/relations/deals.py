@@ -1,0 +1,286 @@
+"""Ties that deals make: funding rounds, stakes, joint ventures, contracts, share listings."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.attrs import LEMMA
+from spacy.tokens import Doc, Token
+
+from nlp.listings.groups import Target
+from nlp.relations.offerings import LISTING, OfferingFinder
+from nlp.relations.parties import PERCENT, Link, words
+from nlp.relations.rules import LinkFinder
+from nlp.wordids import ids, places
+
+REACH = 700  # characters between a round and the sentence that names more of its investors
+LED = frozenset(
+    {"round", "investment", "financing", "funding", "series", "investors", "backers", "consortium"}
+)
+STAKES = frozenset({"stake", "holding", "interest", "shareholding"})
+
+
+class DealFinder:
+    """The ties of one document that deals make."""
+
+    def __init__(self, doc: Doc, links: LinkFinder) -> None:
+        self.doc, self.links = doc, links
+        self.targets, self.clauses = links.targets, links.clauses
+        self.offerings = OfferingFinder(doc, links)
+
+    def find(self) -> Iterator[Link]:
+        """Every tie, kind by kind."""
+        yield from self._funding()
+        for i in places(self.doc, LEMMA, _anchors()):
+            token = self.doc[i]
+            if token.pos_ == "VERB":
+                yield from self._stake(token)
+                yield from self._contract(token)
+                yield from self.offerings.listed_at(token)
+                yield from self._sales(token)
+            elif token.pos_ in {"NOUN", "PROPN"} and token.lemma_.lower() in words()["joint"]["nouns"]:
+                yield from self._joint(token)
+        yield from self.offerings.find()
+
+    def _subject(self, verb: Token) -> list[Target]:
+        return [t for t in self.links.companies(self.clauses.subject(verb)) if t.last < verb.i]
+
+    def _link(
+        self,
+        kind: str,
+        a: list[Target],
+        b: list[Target],
+        first: int,
+        last: int,
+        rule: str,
+        confidence: float = 0.8,
+        by: Token | None = None,
+    ) -> Iterator[Link]:
+        yield from self.links.pairs(kind, a, b, first, last, rule, confidence, by)
+
+    def _funding(self) -> Iterator[Link]:
+        """ "X raised $2bn from A and B in a round led by C. D also took part."""
+        table = words()["funding"]
+        raiser: Target | None = None
+        where = -REACH
+        for i in places(self.doc, LEMMA, _round_verbs()):
+            token = self.doc[i]
+            if token.pos_ != "VERB":
+                continue
+            lemma = token.lemma_.lower()
+            sent = token.sent
+            if lemma in table["raise"] and self._money_near(token):
+                subject = self._subject(token)
+                if len(subject) == 1:
+                    raiser, where = subject[0], token.idx
+                    for start in (t for t in self.doc[token.i + 1 : sent.end] if t.lower_ == "from"):
+                        yield from self._link(
+                            "investor",
+                            self.links.chain(start.i + 1, sent.end, 5),
+                            [raiser],
+                            token.i,
+                            token.i,
+                            "round-from",
+                        )
+            if raiser is None or token.idx - where > REACH:
+                continue
+            if lemma in table["lead"] and token.tag_ == "VBN":
+                by = next(
+                    (t for t in self.doc[token.i + 1 : min(token.i + 3, sent.end)] if t.lower_ == "by"), None
+                )
+                if by is not None and any(t.lower_ in LED for t in self.doc[max(0, token.i - 4) : token.i]):
+                    yield from self._link(
+                        "investor", self.links.chain(by.i + 1, sent.end), [raiser], token.i, by.i, "round-led"
+                    )
+            elif lemma in table["lead"] and token.tag_ == "VBD" and _leads_round(token):
+                yield from self._link(
+                    "investor", self._all_subjects(token), [raiser], token.i, token.i, "round-led"
+                )
+            elif lemma in table["join"] and _joined(token):
+                yield from self._link(
+                    "investor", self._all_subjects(token), [raiser], token.i, token.i, "round-joined"
+                )
+
+    def _all_subjects(self, verb: Token) -> list[Target]:
+        """The whole coordination before the verb: the parser loses long ones with brackets."""
+        chain = self.links.companies(self.targets.chain(verb.sent.start, verb.i))
+        return chain or self._subject(verb)
+
+    def _money_near(self, verb: Token) -> bool:
+        return any(a.start >= verb.idx and a.start - verb.idx < 60 for a in self.doc._.amounts) or any(
+            t.is_currency or t.lower_ in {"million", "billion"}
+            for t in self.doc[verb.i + 1 : min(verb.i + 8, verb.sent.end)]
+        )
+
+    def _stake(self, verb: Token) -> Iterator[Link]:
+        """ "A holds a 39.6% stake in B", "B, in which A holds 10 per cent"."""
+        if verb.lemma_.lower() not in words()["stake"]["verbs"] or any(
+            c.dep_ == "neg" for c in verb.children
+        ):
+            return
+        obj = next((c for c in verb.children if c.dep_ == "dobj"), None)
+        if (
+            obj is not None
+            and obj.tag_ == "WDT"
+            and verb.dep_ == "relcl"
+            and verb.head.lemma_.lower() in STAKES
+        ):
+            yield from self._stake_that(verb)  # "a stake that A holds in B"
+            return
+        obj = obj if obj is not None else _percent_after(verb)
+        if obj is None or not (obj.lemma_.lower() in STAKES or obj.lower_ in PERCENT):
+            return
+        holders = (
+            self._subject(verb)
+            or list(self.links.companies(self.targets.between(verb.sent.start, verb.i)))[-1:]
+        )
+        into = next(
+            (t for t in self.doc[obj.i + 1 : min(obj.i + 4, verb.sent.end)] if t.lower_ in {"in", "of"}), None
+        )
+        if into is not None:
+            issuers = self.links.chain(into.i + 1, verb.sent.end)[:1]
+        else:
+            which = next(
+                (
+                    t
+                    for t in self.doc[max(verb.sent.start, verb.i - 14) : verb.i]
+                    if t.lower_ == "which" and self.doc[t.i - 1].lower_ == "in"
+                ),
+                None,
+            )
+            issuer = self.targets.antecedent(which.i - 1) if which is not None else None
+            issuers = [issuer] if issuer is not None and issuer.mention is not None else []
+            if which is not None:
+                holders = self.links.companies(self.targets.chain(which.i + 1, verb.i)) or []
+        yield from self._link("investor", holders, issuers, verb.i, obj.i, "stake")
+
+    def _stake_that(self, verb: Token) -> Iterator[Link]:
+        into = next(
+            (t for t in self.doc[verb.i + 1 : min(verb.i + 3, verb.sent.end)] if t.lower_ == "in"), None
+        )
+        if into is not None:
+            issuers = self.links.chain(into.i + 1, verb.sent.end, 4)[:1]
+            yield from self._link("investor", self._subject(verb), issuers, verb.i, into.i, "stake-that")
+
+    def _joint(self, noun: Token) -> Iterator[Link]:
+        """ "A and B will form a joint venture", "a partnership with B"."""
+        lemma = noun.lemma_.lower()
+        if lemma == "venture" and not any(t.lower_ == "joint" for t in noun.lefts):
+            return
+        after = self.doc[noun.i + 1] if noun.i + 1 < len(self.doc) else None
+        verb = noun.head
+        for _ in range(3):
+            if verb.pos_ == "VERB":
+                break
+            verb = verb.head
+        subject = self._subject(verb) if verb.pos_ == "VERB" else []
+        chain = (
+            self.links.chain(after.i + 1, noun.sent.end)
+            if after is not None and after.lower_ in {"with", "between"}
+            else []
+        )
+        if chain and after is not None and after.lower_ == "between" and len(chain) > 1:
+            yield from self._link("partner", chain[:1], chain[1:], noun.i, noun.i, "joint-between")
+        elif chain and after is not None and after.lower_ == "with" and len(subject) == 1:
+            yield from self._link("partner", subject, chain, noun.i, noun.i, "joint-with", by=verb)
+        elif noun.dep_ == "dobj" and len(subject) > 1:
+            yield from self._link(
+                "partner", subject[:1], subject[1:], noun.i, noun.i, "joint-subject", by=verb
+            )
+
+    def _contract(self, verb: Token) -> Iterator[Link]:
+        """ "B awarded A a contract", "A won orders from B"; money goes from b to a."""
+        table = words()["contract"]
+        lemma = verb.lemma_.lower()
+        if lemma not in {*table["give"], *table["win"], *table["end"]} or self.clauses.passive(verb):
+            return
+        noun = next(
+            (
+                t
+                for t in self.doc[verb.i + 1 : min(verb.i + 14, verb.sent.end)]
+                if t.lemma_.lower() in table["nouns"]
+            ),
+            None,
+        )
+        if noun is None or any(c.dep_ == "neg" for c in verb.children):
+            return
+        subject = self._subject(verb)
+        after = self.doc[noun.i + 1 : min(noun.i + 14, verb.sent.end)]
+        if lemma in table["give"]:
+            to = next((t for t in after if t.lower_ in {"to", "with"} and t.pos_ == "ADP"), None)
+            others = self.links.companies(self.targets.chain(verb.i + 1, noun.i)) or (
+                self.links.chain(to.i + 1, verb.sent.end, 4) if to is not None else []
+            )
+            yield from self._link("supplier", others, subject, verb.i, noun.i, "contract-given", 0.75)
+        else:
+            preps = {"from", "with"} if lemma in table["end"] else {"from"}
+            source = next((t for t in after if t.lower_ in preps), None)
+            if source is not None:
+                yield from self._link(
+                    "supplier",
+                    subject,
+                    self.links.chain(source.i + 1, verb.sent.end, 4)[:1],
+                    verb.i,
+                    noun.i,
+                    "contract-won",
+                    0.75,
+                )
+
+    def _sales(self, verb: Token) -> Iterator[Link]:
+        """ "A gets 11% of its sales from B": A supplies B."""
+        if verb.lemma_.lower() not in words()["sales"]["verbs"] or any(
+            c.dep_ == "neg" for c in verb.children
+        ):
+            return
+        object_words = self.doc[verb.i + 1 : min(verb.i + 12, verb.sent.end)]
+        sales = next((t for t in object_words if t.lemma_.lower() in words()["sales"]["nouns"]), None)
+        if sales is None or sales.i + 1 >= verb.sent.end or self.doc[sales.i + 1].lower_ != "from":
+            return
+        yield from self._link(
+            "supplier",
+            self._subject(verb),
+            self.links.chain(sales.i + 2, verb.sent.end, 4),
+            verb.i,
+            sales.i,
+            "sales-from",
+        )
+
+
+def _percent_after(verb: Token) -> Token | None:
+    """ "holds 6.2 per cent": the parser does not always see the object."""
+    for token in verb.doc[verb.i + 1 : min(verb.i + 5, verb.sent.end)]:
+        if token.lower_ in PERCENT:
+            return token
+    return None
+
+
+def _leads_round(verb: Token) -> bool:
+    """ "X led it", "X led the round"."""
+    after = verb.doc[verb.i + 1 : verb.i + 4]
+    return (len(after) > 0 and after[0].lower_ == "it") or any(t.lower_ in LED for t in after)
+
+
+def _joined(verb: Token) -> bool:
+    """ "took part", "also participated", "joined the round"."""
+    after = verb.doc[verb.i + 1 : verb.i + 4].text.lower()
+    if verb.lemma_.lower() == "take":
+        return after.startswith("part")
+    if verb.lemma_.lower() == "come":
+        return after.startswith(("in too", "in as well", "on board"))
+    return (
+        "round" in after
+        or verb.lemma_.lower() == "participate"
+        or (verb.lemma_.lower() == "invest" and "also" in verb.doc[max(0, verb.i - 1) : verb.i].text)
+    )
+
+
+@cache
+def _anchors() -> frozenset[int]:
+    table = words()
+    contract = (lemma for name in ("give", "win", "end") for lemma in table["contract"][name])
+    verbs = {*table["stake"]["verbs"], *contract, *LISTING, *table["sales"]["verbs"]}
+    return ids({*verbs, *table["joint"]["nouns"]})
+
+
+@cache
+def _round_verbs() -> frozenset[int]:
+    return ids(lemma for name in ("raise", "lead", "join") for lemma in words()["funding"][name])

@@ -1,0 +1,1 @@
+"""Mentions to company records, without spaCy."""

@@ -1,0 +1,1 @@
+"""Who said what: direct, mixed and indirect statements with their speakers."""

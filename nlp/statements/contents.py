@@ -1,0 +1,165 @@
+"""What was said, where the parse shows it: clauses behind, before and around the cue; other complements."""
+
+from spacy.tokens import Token
+
+from nlp.statements.complements import gerund, infinitive, naming, object_said, prepositional, urged
+from nlp.statements.cues import Cue
+from nlp.statements.cuts import FINITE, Content, cut_at, stretch_of, stripped
+from nlp.statements.reader import Reader
+from nlp.statements.subjects import is_passive
+
+QUESTION_WORDS = frozenset({"whether", "if", "why", "how", "what", "who", "when", "where", "which"})
+ADDRESSING = frozenset(
+    {"tell", "inform", "assure", "reassure", "remind", "advise", "warn", "brief", "caution"}
+)
+LOOSE = frozenset({"mark", "prep", "advmod"})  #: what may follow an attribution without changing it
+
+
+def contents_of(reader: Reader, cue: Cue) -> Content | None:
+    """The content of `cue` by the frames that its word takes, the surest frame first."""
+    takes, verb = cue.word.takes, cue.verb
+    passive = is_passive(verb)
+    finders = []
+    if "clause" in takes or "question" in takes:
+        finders.append(_clause)
+    if "urge" in takes or "tell" in takes:
+        finders.append(urged)
+    if "infinitive" in takes and not passive:
+        finders.append(infinitive)
+    if "as" in takes or "name" in takes:
+        finders.append(naming)
+    if cue.word.prepositions:
+        finders.append(prepositional)
+    if "gerund" in takes and not passive:
+        finders.append(gerund)
+    if ("object" in takes or "marked" in takes) and not passive:
+        finders.append(object_said)
+    if "clause" in takes:
+        finders += [_hung, _preceding]
+    for find in finders:
+        content = find(reader, cue)
+        if content is not None:
+            return content
+    return None
+
+
+def _clause(reader: Reader, cue: Cue) -> Content | None:
+    """A finite clause that depends on the verb, after it or before it."""
+    verb = cue.verb
+    best: Token | None = None
+    for child in verb.children:
+        if child.dep_ != "ccomp":
+            continue
+        if child.tag_ in ("VB", "VBG", "VBN") and not _is_finite(child):
+            continue
+        if child.pos_ == "AUX" and all(c.is_punct for c in child.children):
+            continue  # "The firms added are:"
+        if best is None or child.i > verb.i > best.i:
+            best = child
+    if best is None:
+        return None
+    if best.i > verb.i:
+        first = max(best.left_edge.i, cue.end)
+        addressee = next((c for c in verb.rights if c.dep_ in ("dobj", "dative") and c.i < first), None)
+        question = _asks(reader, first)
+        if question and "question" not in cue.word.takes and "clause" not in cue.word.takes:
+            return None
+        if not question and "clause" not in cue.word.takes:
+            return None
+        last = cut_at(reader, cue, first, best.right_edge.i)
+        frame = "question" if question and "question" in cue.word.takes else "clause"
+        return Content(((first, last),), frame, addressee=addressee) if last >= first else None
+    _, high = stretch_of(reader, cue)
+    after = reader.doc[high + 1] if high + 1 < len(reader.doc) else None
+    if (
+        after is not None
+        and not (after.is_punct or after.is_space or reader.quoted(after))
+        and after.dep_ not in LOOSE
+    ):
+        return None  # something else hangs on the verb: "..., firms vow to go on"
+    return _around(reader, cue, best.left_edge.i, max(best.right_edge.i, verb.i))
+
+
+def _is_finite(verb: Token) -> bool:
+    if verb.tag_ in ("VBZ", "VBD", "VBP", "MD"):
+        return True
+    return any(
+        (c.dep_ in ("aux", "auxpass") and c.lower_ != "to") or c.dep_ in ("nsubj", "nsubjpass")
+        for c in verb.children
+    )
+
+
+def _asks(reader: Reader, first: int) -> bool:
+    return reader.doc[first].lower_ in QUESTION_WORDS
+
+
+def _around(reader: Reader, cue: Cue, first: int, last: int) -> Content | None:
+    """The clause [first, last] without the attribution that stands behind or inside it."""
+    doc = reader.doc
+    low, high = stretch_of(reader, cue)
+    if low <= first or _has_object(reader, cue):
+        return None
+    for i in range(low - 1, first, -1):  # what stands before a semicolon is another sentence
+        if doc[i].text == ";" and reader.quote_at[i] < 0:
+            first = i + 1
+            break
+    ranges = []
+    left = stripped(reader, first, low - 1)
+    if left is None:
+        return None
+    ranges.append(left)
+    if high + 1 < len(doc) and last > high and doc[high + 1].text in (",", "—", "–", "-"):
+        right = stripped(reader, high + 2, cut_at(reader, cue, high + 2, last))
+        if right is not None and right[1] - right[0] >= 1 and doc[right[0]].tag_ != "VBG":
+            ranges.append(right)
+    return Content(tuple(ranges), "clause before")
+
+
+def _hung(reader: Reader, cue: Cue) -> Content | None:
+    """The that-clause which the parser hung on a noun: "says in its notice that the drones were used"."""
+    for prep in cue.verb.rights:
+        noun = next((c for c in prep.rights if c.dep_ == "pobj"), None) if prep.dep_ == "prep" else None
+        for clause in noun.rights if noun is not None else ():
+            mark = next((c for c in clause.lefts if c.lower_ == "that" and c.dep_ == "mark"), None)
+            if mark is not None and any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in clause.lefts):
+                return Content(((mark.i, cut_at(reader, cue, mark.i, clause.right_edge.i)),), "clause")
+    return None
+
+
+def _has_object(reader: Reader, cue: Cue) -> bool:
+    """True where the cue has words of its own: "the index added 0.3 per cent"; whom it was told is none."""
+    if cue.word.lemma in ADDRESSING:
+        return False
+    return any(
+        not reader.quoted(c) and (c.dep_ in ("dobj", "xcomp") or c.ent_type_ in ("PERCENT", "MONEY"))
+        for c in cue.verb.rights
+    )
+
+
+def _preceding(reader: Reader, cue: Cue) -> Content | None:
+    """The rest of a sentence whose attribution the parser did not see as one: "..., the firm said"."""
+    verb, doc = cue.verb, reader.doc
+    participle = verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in verb.lefts)
+    if is_passive(verb) or participle or verb.dep_ == "relcl":
+        return (
+            None  # "shares jumped, adding $2 billion": what stands before a participle is not what it reports
+        )
+    low, high = stretch_of(reader, cue)
+    first, last = reader.sentence(verb.i)
+    if low - 1 <= first or doc[low - 1].text not in {",", "—", "–"} or low == verb.i == high:
+        return None
+    if high < last and doc[high + 1].text not in {",", ".", "?", "!", ";", "—", "–"}:
+        return None
+    inside = high + 1 < last and doc[high + 1].text == ","
+    if any(i in reader.cue_at and doc[i].dep_ not in ("relcl", "csubj", "pcomp") for i in range(first, low)):
+        return None
+    around = (*range(first, low), *(range(high + 1, last) if inside else ()))
+    if not any(
+        (doc[i].tag_ in FINITE and doc[i].dep_ not in ("relcl", "acl"))
+        or (inside and doc[i].pos_ in ("VERB", "AUX"))
+        for i in around
+    ):
+        return None
+    if reader.quote_at[first] >= 0:
+        return None  # a quotation that begins its sentence is joined to its cue elsewhere
+    return _around(reader, cue, first, last)

@@ -1,0 +1,175 @@
+"""Statements shown by layout: "Name: words", quotations with a dash and a name behind them, headlines.
+
+A label speaks only when it names a person or body, when the words behind it stand in marks, or when it comes
+back as a transcript's labels do; "Update:" and "Samsung: shares fell" say nothing about a speaker.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from db.records import BlockKind
+from nlp.statements.persons import source_words
+from nlp.statements.reader import Draft, Reader
+from nlp.statements.speakers import mention_of
+
+#: "15.31 ", "3:04 p.m. - ": the time before an entry of a live report.
+TIME = r"(?:\d{1,2}[.:]\d{2}\s*(?:[ap]\.?m\.?)?\s*[-–—:]?\s*)?"
+LABEL = re.compile(TIME + r"[\"“'‘]?(?P<name>[^:\n\"“”]{2,90}?)(?:\s*[(\[][^)\]]*[)\]])?\s*:\s+(?=\S)")
+DASH = re.compile(r"\s*(—|–|―|--?|~)\s*(?=[A-Z])")
+HEADLINES = 3  # blocks at the top that may be a headline
+MAX_NAME = 12  # tokens of a label or of the name behind a dash
+
+
+def layout_statements(reader: Reader, owned: set[int]) -> Iterator[Draft]:
+    """Statements of labels, dashes and headlines. `owned`: first tokens of quotations that have a cue."""
+    starts = _first_tokens(reader)
+    labels = Counter(
+        m["name"].strip() for b in reader.blocks if (m := LABEL.match(reader.text, b.start, b.end))
+    )
+    for number, first in starts.items():
+        last = _last_token(reader, number, first)
+        draft = _behind_dash(reader, number, owned) or _label(reader, number, first, last, labels)
+        if draft is None and number < HEADLINES:
+            draft = _headline_end(reader, number, first, last)
+        if draft is not None:
+            yield draft
+
+
+def _first_tokens(reader: Reader) -> dict[int, int]:
+    firsts: dict[int, int] = {}
+    for i, number in enumerate(reader.block_at):
+        if number >= 0:
+            firsts.setdefault(number, i)
+    return firsts
+
+
+def _last_token(reader: Reader, number: int, first: int) -> int:
+    last = first
+    while last + 1 < len(reader.doc) and reader.block_at[last + 1] == number:
+        last += 1
+    return last
+
+
+def _named(token: Token) -> bool:
+    return token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE")
+
+
+def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[str]) -> Draft | None:
+    """NAME: words. The words are the rest of the block."""
+    doc, block = reader.doc, reader.blocks[number]
+    match = LABEL.match(reader.text, block.start, block.end)
+    if match is None:
+        return None
+    colon = next(
+        (
+            i
+            for i in range(first, min(first + MAX_NAME + 8, last))
+            if doc[i].text == ":" and doc[i].idx >= match.end("name")
+        ),
+        None,
+    )
+    if colon is None:
+        return None
+    name = [
+        doc[i]
+        for i in range(first, colon)
+        if match.start("name") <= doc[i].idx < match.end("name") and not doc[i].is_punct
+    ]
+    if not name or len(name) > MAX_NAME:
+        return None
+    if any(t.i in reader.cue_at or t.tag_ in ("VBZ", "VBD", "VBP", "MD") for t in name):
+        return None
+    text = match["name"].strip()
+    said = reader.text[match.end() : block.end]
+    quoted = said[:1] in "\"“'‘«"
+    person = any(t.ent_type_ == "PERSON" for t in name)
+    headline = number < HEADLINES and block.kind is BlockKind.HEADING
+    noun = name[-1]
+    owned = any(_named(t) or t.dep_ == "poss" for t in name)  # "Official release:" is whose?
+    document = headline and len(name) <= 3 and owned and noun.lower_ in source_words().documents
+    body = any(_named(t) for t in name)
+    capitals = all(t.text[:1].isupper() for t in name)
+    transcript = labels[text] >= 2 and (person or text.isupper() or (capitals and len(name) >= 2))
+    if not (
+        transcript
+        or document
+        or (headline and body)
+        or (quoted and (person or body))
+        or (person and len(name) <= 4 and capitals)
+    ):
+        return None
+    head = next((t for t in reversed(name) if t.ent_type_ == "PERSON"), noun)
+    return Draft(
+        cue=None,
+        spans=[(match.end(), block.end)],
+        rule="headline" if headline else "label",
+        speaker=mention_of(reader, head, "label"),
+        cue_span=reader.chars(colon, colon),
+        cue_lemma=":",
+        cue_class="say",
+    )
+
+
+def _behind_dash(reader: Reader, number: int, owned: set[int]) -> Draft | None:
+    """ "Words." - Name, title. The name is all that stands behind the quotation."""
+    doc = reader.doc
+    quotes = reader.quotes_of.get(number, [])
+    if not quotes or quotes[-1].first in owned:
+        return None
+    lead = reader.text[reader.blocks[number].start : quotes[0].quote.start]
+    if re.fullmatch(TIME, lead) is None and not (len(lead) < 40 and lead.rstrip().endswith(":")):
+        return None
+    end = quotes[-1].quote.end
+    dash = DASH.match(reader.text, end, reader.blocks[number].end)
+    if dash is None:
+        return None
+    behind = reader.tokens(dash.end(), reader.blocks[number].end)
+    tail = [
+        behind.start - 1,
+        *(i for i in behind if not doc[i].is_space),
+    ]  # the dash may be glued to the mark
+    if len(tail) < 2 or len(tail) > MAX_NAME + 4:
+        return None
+    if not doc[tail[1]].text[:1].isupper() or any(doc[i].tag_ in ("VBZ", "VBD", "VBP", "MD") for i in tail):
+        return None
+    head = next((doc[i] for i in tail[1:] if doc[i].text == ","), None)
+    name_end = head.i - 1 if head is not None else tail[-1]
+    names = [doc[i] for i in range(tail[1], name_end + 1) if doc[i].pos_ in ("PROPN", "NOUN")]
+    if not names:
+        return None
+    return Draft(
+        cue=None,
+        spans=[(q.quote.start, q.quote.end) for q in quotes],
+        rule="dash",
+        speaker=mention_of(reader, names[-1], "dash"),
+        cue_span=dash.span(1),
+        cue_lemma="—",
+        cue_class="say",
+    )
+
+
+def _headline_end(reader: Reader, number: int, first: int, last: int) -> Draft | None:
+    """Words: Name. Only in a headline, and only for a person, body or report."""
+    doc, block = reader.doc, reader.blocks[number]
+    if block.kind is not BlockKind.HEADING:
+        return None
+    colon = next((i for i in range(last, first, -1) if doc[i].text in (":", "—", "–")), None)
+    if colon is None or not 0 < last - colon <= 4 or colon - first < 3:
+        return None
+    name = [doc[i] for i in range(colon + 1, last + 1)]
+    if not all(t.text[:1].isupper() or t.text == "of" for t in name) or any(t.pos_ == "VERB" for t in name):
+        return None
+    if not any(_named(t) for t in name) and name[-1].lower_ not in source_words().documents:
+        return None
+    return Draft(
+        cue=None,
+        spans=[reader.chars(first, colon - 1)],
+        rule="headline",
+        speaker=mention_of(reader, name[-1], "label"),
+        cue_span=reader.chars(colon, colon),
+        cue_lemma=":",
+        cue_class="say",
+    )
