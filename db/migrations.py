@@ -68,6 +68,15 @@ def narrow_rows(db: sqlite_utils.Database, statements: list[str]) -> None:
     db.execute("ANALYZE")  # the planner knows nothing of tables made anew: a week's page took a minute
 
 
+def add_party_history(db: sqlite_utils.Database, statements: list[str]) -> None:
+    """Make `party_history` with its view and triggers where they are missing, and fill it."""
+    for statement in statements:
+        made = re.search(r"^CREATE (TABLE|VIEW|TRIGGER) (party_\w+)", statement, re.MULTILINE)
+        if made and made[2] not in _names(db, made[1].lower()):
+            db.execute(statement)
+    db.execute("INSERT OR IGNORE INTO party_history SELECT * FROM party_acts")
+
+
 def _names(db: sqlite_utils.Database, kind: str) -> list[str]:
     rows = db.execute("SELECT name FROM sqlite_master WHERE type = ?", (kind,)).fetchall()
     return [str(row[0]) for row in rows]

@@ -10,7 +10,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from db import sqlite
-from db.migrations import narrow_rows
+from db.migrations import add_party_history, narrow_rows
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 MIGRATIONS = Migrations("tradewire")
@@ -37,6 +37,11 @@ def initial(db: sqlite_utils.Database) -> None:
 @MIGRATIONS(name="2026-11-22-narrow-rows")
 def narrow(db: sqlite_utils.Database) -> None:
     narrow_rows(db, statements(SCHEMA.read_text(encoding="utf-8")))
+
+
+@MIGRATIONS(name="2026-11-22-party-history")
+def party_history(db: sqlite_utils.Database) -> None:
+    add_party_history(db, statements(SCHEMA.read_text(encoding="utf-8")))
 
 
 def describe() -> dict[str, dict[str, str]]:

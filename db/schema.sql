@@ -378,6 +378,45 @@ CREATE TABLE fact_parties ( -- who plays which part in a fact
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fact_parties_company ON fact_parties(company, fact_n);
 
+CREATE VIEW party_acts AS -- what party_history holds
+SELECT coalesce(p.company, '=' || p.name) AS party, coalesce(f.list, f.kind) AS what,
+       coalesce(CASE WHEN length(f.as_of) = 10 THEN f.as_of END, substr(a.published, 1, 10), '') AS day, f.n AS fact_n
+FROM facts f JOIN fact_parties p ON p.fact_n = f.n AND p.role IN ('company', 'b') JOIN articles a ON a.id = f.article
+WHERE f.kind = 'valuation' OR f.kind = 'listing' AND f.list IS NOT NULL;
+
+CREATE TABLE party_history ( -- listings and valuations of a party by date, kept by triggers: what was told before is found without a walk over all its facts
+    party TEXT NOT NULL, -- record id; without a record "=" and the name
+    what TEXT NOT NULL, -- id of the list, or "valuation"
+    day TEXT NOT NULL, -- as_of where it is a day, else the day of publication
+    fact_n INTEGER NOT NULL, -- n of which fact
+    PRIMARY KEY (party, what, day, fact_n)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER party_history_put AFTER INSERT ON fact_parties WHEN NEW.role IN ('company', 'b')
+BEGIN
+    INSERT OR IGNORE INTO party_history SELECT * FROM party_acts WHERE fact_n = NEW.fact_n;
+END;
+CREATE TRIGGER party_history_taken AFTER DELETE ON fact_parties WHEN OLD.role IN ('company', 'b')
+BEGIN
+    DELETE FROM party_history WHERE party = coalesce(OLD.company, '=' || coalesce(OLD.long_name, OLD.surface)) AND fact_n = OLD.fact_n;
+END;
+CREATE TRIGGER party_history_renamed AFTER UPDATE OF company, surface, long_name ON fact_parties WHEN NEW.role IN ('company', 'b')
+BEGIN
+    DELETE FROM party_history WHERE party = coalesce(OLD.company, '=' || coalesce(OLD.long_name, OLD.surface)) AND fact_n = OLD.fact_n;
+    INSERT OR IGNORE INTO party_history SELECT * FROM party_acts WHERE fact_n = NEW.fact_n;
+END;
+CREATE TRIGGER party_history_moved AFTER UPDATE OF list, as_of ON facts
+    WHEN NEW.kind IN ('listing', 'valuation') AND (NEW.list IS NOT OLD.list OR NEW.as_of IS NOT OLD.as_of)
+BEGIN
+    DELETE FROM party_history WHERE fact_n = NEW.n AND party IN (SELECT coalesce(company, '=' || name) FROM fact_parties WHERE fact_n = NEW.n);
+    INSERT OR IGNORE INTO party_history SELECT * FROM party_acts WHERE fact_n = NEW.n;
+END;
+CREATE TRIGGER party_history_dated AFTER UPDATE OF published ON articles WHEN substr(NEW.published, 1, 10) IS NOT substr(OLD.published, 1, 10)
+BEGIN
+    DELETE FROM party_history WHERE (party, fact_n) IN (SELECT coalesce(p.company, '=' || p.name), f.n FROM facts f
+        JOIN fact_parties p ON p.fact_n = f.n WHERE f.article = NEW.id);
+    INSERT OR IGNORE INTO party_history SELECT y.* FROM facts f JOIN party_acts y ON y.fact_n = f.n WHERE f.article = NEW.id;
+END;
+
 CREATE TABLE fact_spans ( -- the words a fact rests on
     fact_n INTEGER NOT NULL REFERENCES facts(n) ON DELETE CASCADE, -- n of which fact
     role TEXT NOT NULL, -- quote, cue, amount, conversion, speaker, list, date, pct; the evidence sentence is facts.start to end

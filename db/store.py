@@ -92,7 +92,7 @@ class Store:
         found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone()
         if found is None:
             raise StoreError(f"{self.path} is not a Tradewire store")
-        if not any_version and not self.value("SELECT 1 FROM pragma_table_info('facts') WHERE name = 'n'"):
+        if not any_version and not self.value("SELECT 1 FROM sqlite_master WHERE name = 'party_history'"):
             raise StoreError(
                 f"{self.path} was made by an older version; bring it up to date with: tradewire init"
             )

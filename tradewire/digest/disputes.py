@@ -43,7 +43,7 @@ def disputes(store: Store, scope: Scope) -> dict[str, list[dict[str, Any]]]:
                 "since": (told[min(1, len(told) - 1)]["published"] or "")[:10],
                 "settled": _shown(best) if settled else None,
                 "reason": event["best_reason"],
-                "values": [line(store, row, scope) | {"shown": _shown(row)} for row in told],
+                "values": [line(row, scope) | {"shown": _shown(row)} for row in told],
             }
         )
     return found

@@ -11,6 +11,7 @@ from db.store import Store
 from db.views import CONFIDENCE_BAR
 from tradewire import __version__
 from tradewire.digest.disputes import corrections, disputes
+from tradewire.digest.lines import complete
 from tradewire.digest.listed import listings, official_changes
 from tradewire.digest.scope import GENERAL, Scope, Topic
 from tradewire.digest.sections import amounts, coming_up, mentioned, statements, valuations
@@ -52,6 +53,7 @@ def build_document(
         "threatened": listings(store, scope, "threaten"),
     }
     sections["official"] = _unreported(official_changes(store, scope), sections)
+    named = 0
     if window.is_day:
         sections |= empty | {"corrections": corrections(store, scope)}
     else:
@@ -60,13 +62,12 @@ def build_document(
             "valuations": valuations(store, scope),
             "fundings": amounts(store, scope, "funding"),
             "statements": statements(store, scope),
-            "mentioned": mentioned(store, scope),
             "disputes": disputes(store, scope),
             "coming_up": coming_up(store, scope),
             "corrections": corrections(store, scope),
         }
+        sections["mentioned"], named = mentioned(store, scope, MOST["mentioned"])
     _leave_out_told(store, scope, sections)
-    total = len(sections["mentioned"])
     how = method(store, scope)
     document: dict[str, Any] = {
         "week": window.week,
@@ -81,10 +82,11 @@ def build_document(
         "version": __version__,
         "in_short": in_short(sections, how, window),
         "subject": subject(window, sections, topic.title),
-        "more": shorten(sections) | {"mentioned": max(0, total - len(sections["mentioned"]))},
+        "more": shorten(sections) | {"mentioned": max(0, named - len(sections["mentioned"]))},
         "sections": sections,
         "method": how,
     }
+    complete(store, sections)
     return document
 
 

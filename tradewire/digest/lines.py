@@ -1,7 +1,8 @@
 """What every line of an issue carries: its sentence, where it stands, and who else tells it."""
 
 import datetime as dt
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from db.store import Row, Store
@@ -16,35 +17,79 @@ GOOD = (
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
-def line(store: Store, row: Row, scope: Scope) -> dict[str, Any]:
-    """What every line carries; `late` marks what was published before the window."""
-    source = store.value("SELECT name FROM sources WHERE id = ?", (row["source"],)) if row["source"] else None
+#: Columns of a view that every line needs. The sentence and the names of sources come last, for what is told.
+SPINE = "v.id, v.article, v.title, v.url, v.source, v.published, v.story, v.event, v.confidence, v.standing, v.as_of"
+
+
+def line(row: Row, scope: Scope) -> dict[str, Any]:
+    """What every line carries, but for what `complete` looks up; `late` marks what was published before the window."""
     published = (row["published"] or "")[:10]
     return {
         "fact": row["id"],
-        "sentence": row["sentence"],
         "title": row["title"],
         "url": row["url"],
-        "source": source or row["source"] or "import",
         "published": published,
         "late": bool(published) and published < scope.window.first_day.isoformat(),
         "confidence": round(row["confidence"], 2),
-        "also": [name for name in also(store, row) if name != source],
+        "_row": row,
     }
 
 
-def also(store: Store, row: Row) -> list[str]:
-    """Names of other sources, one a story, that tell the same event."""
-    if row["event"] is None:
-        return []
+def complete(store: Store, document: Any) -> None:
+    """Give the lines of `document` their sentence, their source, and the other sources that tell the same."""
+    lines = list(_incomplete(document))
+    before = [item["before"] for item in lines if "before" in item]
     rows = store.rows(
-        "SELECT coalesce(a.story, -a.id) AS story, min(coalesce(s.name, a.source, 'import')) AS name FROM facts f"
-        " JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = a.source WHERE f.event = ?"
-        " AND f.state = 'live' AND a.id <> ? AND coalesce(a.story, -a.id) <> coalesce(?, -?)"
-        " GROUP BY 1 ORDER BY 2, 1 LIMIT 4",
-        (row["event"], row["article"], row["story"], row["article"]),
+        "SELECT f.id, f.sentence AS sentence, coalesce(s.name, a.source, 'import') AS source FROM json_each(?) w"
+        " CROSS JOIN facts f ON f.id = w.value JOIN articles a ON a.id = f.article"
+        " LEFT JOIN sources s ON s.id = a.source",
+        (json.dumps(sorted({item["fact"] for item in lines} | {one["id"] for one in before})),),
     )
-    return list(dict.fromkeys(r["name"] for r in rows))
+    known = {row["id"]: row for row in rows}
+    others = tellers(store, {item["_row"]["event"] for item in lines} - {None})
+    for item in lines:
+        row = item.pop("_row")
+        item["sentence"] = known[row["id"]]["sentence"]
+        item["source"] = known[row["id"]]["source"]
+        item["also"] = also(row, item["source"], others.get(row["event"], []))
+    for one in before:
+        one["sentence"] = known[one["id"]]["sentence"]
+
+
+def _incomplete(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        if "_row" in part:
+            yield part
+        for name, value in part.items():
+            if name != "_row":
+                yield from _incomplete(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _incomplete(value)
+
+
+def tellers(store: Store, events: set[int]) -> dict[int, list[Row]]:
+    """Event -> the articles that tell it: event, story, article, name of the source."""
+    found: dict[int, list[Row]] = {}
+    for row in store.rows(
+        "SELECT DISTINCT f.event, coalesce(a.story, -a.id) AS story, a.id AS article,"
+        " coalesce(s.name, a.source, 'import') AS name FROM json_each(?) w CROSS JOIN facts f ON f.event = w.value"
+        " JOIN articles a ON a.id = f.article LEFT JOIN sources s ON s.id = a.source WHERE f.state = 'live'",
+        (json.dumps(sorted(events)),),
+    ):
+        found.setdefault(row["event"], []).append(row)
+    return found
+
+
+def also(row: Row, source: str, others: list[Row]) -> list[str]:
+    """Names of other sources, one a story, that tell the event of `row`; at most four stories."""
+    own = row["story"] if row["story"] is not None else -row["article"]
+    stories: dict[int, str] = {}
+    for other in others:
+        if other["story"] != own and other["article"] != row["article"]:
+            stories[other["story"]] = min(stories.get(other["story"], other["name"]), other["name"])
+    first = sorted((name, story) for story, name in stories.items())[:4]
+    return [name for name in dict.fromkeys(name for name, _ in first) if name != source]
 
 
 def once(rows: Iterable[Row], *key: str) -> list[Row]:
@@ -59,16 +104,24 @@ def once(rows: Iterable[Row], *key: str) -> list[Row]:
     return kept
 
 
-def told_earlier(store: Store, row: Row, scope: Scope) -> bool:
-    """True when another article told the same event before the window: told again, it is no change."""
-    if row["event"] is None:
-        return False
-    earlier = store.value(
-        f"SELECT 1 FROM facts f JOIN articles a ON a.id = f.article WHERE f.event = :event AND f.id <> :own AND {GOOD}"
-        f" AND f.standing IN ('current', 'recalled') AND {scope.before()} AND a.published < :published LIMIT 1",
-        scope.values | {"event": row["event"], "own": row["id"], "published": row["published"] or ""},
-    )
-    return earlier is not None
+def told_earlier(store: Store, rows: Iterable[Row], scope: Scope) -> set[str]:
+    """Facts among `rows` whose event another article told before the window: told again, they are no change."""
+    events = {row["event"] for row in rows} - {None}
+    earlier: dict[int, list[tuple[str, str]]] = {}
+    for told in store.rows(
+        "SELECT f.event, f.id, a.published FROM json_each(:events) w CROSS JOIN facts f ON f.event = w.value"
+        f" JOIN articles a ON a.id = f.article WHERE {GOOD} AND f.standing IN ('current', 'recalled')"
+        f" AND {scope.before()}",
+        scope.values | {"events": json.dumps(sorted(events))},
+    ):
+        earlier.setdefault(told["event"], []).append((told["published"], told["id"]))
+    return {
+        row["id"]
+        for row in rows
+        if any(
+            day < (row["published"] or "") and one != row["id"] for day, one in earlier.get(row["event"], ())
+        )
+    }
 
 
 def days_apart(one: str | None, other: str | None) -> int:

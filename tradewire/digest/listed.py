@@ -5,33 +5,36 @@ article words it: a wrong "was added this week" is the gravest error of an issue
 """
 
 import datetime as dt
+import json
 from typing import Any
 
 from db.store import Row, Store
 from db.views import CONFIDENCE_BAR
 from nlp.names import key
-from tradewire.digest.lines import GOOD, days_apart, line, once
+from tradewire.digest.lines import GOOD, SPINE, days_apart, line, once
 from tradewire.digest.scope import Scope
 from tradewire.digest.window import is_past
 
 NEAR_DAYS = 60  # an official entry this near is the event that the article tells
 SAME_ACT_DAYS = 3  # "12 entities" and "11 others" told this near are one act
+COLUMNS = f"{SPINE}, v.company, v.company_id, v.list, v.list_text, v.action, v.authority, v.count, v.reason, l.name AS list_name"
 OPPOSITE = {"add": "remove", "remove": "add"}
 
 
 def listings(store: Store, scope: Scope, action: str) -> list[dict[str, Any]]:
     """Lines of one action, list by list, the largest first; a group before the names."""
     rows = store.rows(
-        f"SELECT v.*, l.name AS list_name FROM listings v LEFT JOIN lists l ON l.id = v.list"
+        f"SELECT {COLUMNS} FROM listings v LEFT JOIN lists l ON l.id = v.list"
         f" WHERE {scope.facts()} AND v.standing = 'current' AND v.action = :action"
         " ORDER BY v.confidence DESC, v.published, v.id",
         scope.values | {"action": action},
     )
     if action == "remove":
         rows += suspended(store, scope)
-    rows = [
-        row for row in rows if not is_past(row["as_of"], scope.window) and not old_news(store, row, scope)
-    ]
+    rows = [row for row in rows if not is_past(row["as_of"], scope.window)]
+    entries = official_entries(store, rows)
+    old = old_news(store, rows, entries, scope)
+    rows = [row for row in rows if row["id"] not in old]
     for row in rows:
         row["key"] = key(row["company"] or "")
     named = once([row for row in rows if (row["count"] or 0) < 2], "key", "list", "action")
@@ -43,7 +46,7 @@ def listings(store: Store, scope: Scope, action: str) -> list[dict[str, Any]]:
         sizes[row["list"]] = max(sizes.get(row["list"], 0), row["count"])
     ordered = sorted(groups + named, key=lambda r: (-sizes[r["list"]], r["list"] or "", -(r["count"] or 1)))
     return [
-        line(store, row, scope)
+        line(row, scope)
         | {
             "company": row["company"],
             "company_id": row["company_id"],
@@ -55,7 +58,7 @@ def listings(store: Store, scope: Scope, action: str) -> list[dict[str, Any]]:
             "count": row["count"],
             "parts": row.get("parts", []),
             "reason": row["reason"],
-            "official": official(store, row, scope),
+            "official": official(row, entries),
         }
         for row in ordered
     ]
@@ -64,7 +67,7 @@ def listings(store: Store, scope: Scope, action: str) -> list[dict[str, Any]]:
 def suspended(store: Store, scope: Scope) -> list[Row]:
     """Listings that were suspended in the window: the party is off the list for a while."""
     return store.rows(
-        "SELECT v.*, l.name AS list_name FROM all_listings v LEFT JOIN lists l ON l.id = v.list"
+        f"SELECT {COLUMNS} FROM all_listings v LEFT JOIN lists l ON l.id = v.list"
         f" WHERE {scope.facts()} AND v.state = 'live' AND v.modality = 'asserted' AND v.standing = 'suspended'"
         f" AND v.action = 'add' AND v.confidence >= {CONFIDENCE_BAR} AND v.review <> 'rejected'"
         " ORDER BY v.confidence DESC, v.published, v.id",
@@ -72,33 +75,61 @@ def suspended(store: Store, scope: Scope) -> list[Row]:
     )
 
 
-def old_news(store: Store, row: Row, scope: Scope) -> bool:
-    """True when articles before the window, or the official list, have the party already where `row` puts it."""
-    if row["action"] not in OPPOSITE or (row["count"] or 0) >= 2 or row["standing"] != "current":
-        return False
+def official_entries(store: Store, rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """(record, list) -> entries of the official list, newest first, for the parties of `rows`."""
+    parties = sorted({row["company_id"] for row in rows if row["company_id"] and row["action"] in OPPOSITE})
+    found: dict[tuple[str, str], list[Row]] = {}
+    for entry in store.rows(
+        "SELECT company, list, action, effective_date, citation, source_url, confidence FROM list_entries"
+        " WHERE company IN (SELECT value FROM json_each(?)) AND action IN ('add', 'remove', 'listed')"
+        " ORDER BY effective_date DESC, id",
+        (json.dumps(parties),),
+    ):
+        found.setdefault((entry["company"], entry["list"]), []).append(entry)
+    return found
+
+
+def old_news(
+    store: Store, rows: list[Row], entries: dict[tuple[str, str], list[Row]], scope: Scope
+) -> set[str]:
+    """Facts among `rows` whose party articles before the window, or the official list, have already where it is put."""
+    asked = [
+        row
+        for row in rows
+        if row["action"] in OPPOSITE and (row["count"] or 0) < 2 and row["standing"] == "current"
+    ]
     before = (scope.window.first_day - dt.timedelta(days=SAME_ACT_DAYS)).isoformat()
-    last: list[tuple[str, str]] = []
-    if row["company_id"]:
-        entry = store.row(
-            "SELECT action, effective_date FROM list_entries WHERE company = ? AND list = ? AND action IN ('add',"
-            " 'remove', 'listed') AND effective_date < ? ORDER BY effective_date DESC, id LIMIT 1",
-            (row["company_id"], row["list"], before),
+    wanted = [[_party(row), row["list"] or "", row["id"], row["published"] or ""] for row in asked]
+    last_told = {
+        row["place"]: (row["day"], row["action"])
+        for row in store.rows(
+            "SELECT w.key AS place, o.action AS action, coalesce(CASE WHEN length(o.as_of) = 10 THEN o.as_of END,"
+            " substr(b.published, 1, 10)) AS day FROM json_each(:wanted) w CROSS JOIN facts o ON o.n ="
+            " (SELECT f.n FROM party_history x CROSS JOIN facts f ON f.n = x.fact_n CROSS JOIN articles a ON a.id = f.article"
+            " WHERE x.party = json_extract(w.value, '$[0]') AND x.what = json_extract(w.value, '$[1]')"
+            " AND x.day < :first_day AND f.id <> json_extract(w.value, '$[2]') AND a.published < json_extract(w.value, '$[3]')"
+            f" AND f.action IN ('add', 'remove') AND {GOOD} AND f.standing IN ('current', 'recalled') AND {scope.before()}"
+            " ORDER BY x.day DESC, x.fact_n LIMIT 1) JOIN articles b ON b.id = o.article",
+            scope.values | {"wanted": json.dumps(wanted)},
         )
-        if entry:
-            last.append((entry["effective_date"], "add" if entry["action"] == "listed" else entry["action"]))
-    party, who = ("p.company", row["company_id"]) if row["company_id"] else ("p.name", row["company"])
-    told = store.row(
-        "SELECT f.action, coalesce(CASE WHEN length(f.as_of) = 10 THEN f.as_of END, substr(a.published, 1, 10)) AS day"
-        f" FROM fact_parties p JOIN facts f ON f.n = p.fact_n JOIN articles a ON a.id = f.article WHERE {party} = :who"
-        f" AND p.role = 'company' AND f.kind = 'listing' AND f.list = :list AND f.action IN ('add', 'remove') AND {GOOD}"
-        f" AND f.standing IN ('current', 'recalled') AND f.id <> :own AND {scope.before()} AND a.published < :published"
-        " AND day < :first_day ORDER BY day DESC, f.id LIMIT 1",
-        scope.values
-        | {"who": who, "list": row["list"], "own": row["id"], "published": row["published"] or ""},
-    )
-    if told:
-        last.append((told["day"], told["action"]))
-    return bool(last) and max(last)[1] == row["action"]
+    }
+    old = set()
+    for place, row in enumerate(asked):
+        known = [last_told[place]] if place in last_told else []
+        for entry in entries.get((row["company_id"], row["list"]), ()):
+            if entry["effective_date"] < before:
+                known.append(
+                    (entry["effective_date"], "add" if entry["action"] == "listed" else entry["action"])
+                )
+                break
+        if known and max(known)[1] == row["action"]:
+            old.add(row["id"])
+    return old
+
+
+def _party(row: Row) -> str:
+    """As `party_history` calls it."""
+    return row["company_id"] or f"={row['company']}"
 
 
 def fold_groups(rows: list[Row], named: list[Row]) -> list[Row]:
@@ -123,17 +154,13 @@ def fold_groups(rows: list[Row], named: list[Row]) -> list[Row]:
     return kept
 
 
-def official(store: Store, row: Row, scope: Scope) -> dict[str, Any] | None:
+def official(row: Row, entries: dict[tuple[str, str], list[Row]]) -> dict[str, Any] | None:
     """The entry of the official list that this report speaks of, with citation; None where we hold none."""
-    if row["company_id"] is None or row["action"] not in OPPOSITE:
-        return None
-    entries = store.rows(
-        "SELECT effective_date, citation, source_url, confidence FROM list_entries"
-        " WHERE company = ? AND list = ? AND action = ? ORDER BY effective_date DESC, id",
-        (row["company_id"], row["list"], row["action"]),
-    )
     day = row["as_of"] if len(row["as_of"] or "") == 10 else (row["published"] or "")[:10]
-    return next((e for e in entries if days_apart(e["effective_date"], day) <= NEAR_DAYS), None)
+    for entry in entries.get((row["company_id"], row["list"]), ()):
+        if entry["action"] == row["action"] and days_apart(entry["effective_date"], day) <= NEAR_DAYS:
+            return {name: entry[name] for name in ("effective_date", "citation", "source_url", "confidence")}
+    return None
 
 
 def official_changes(store: Store, scope: Scope) -> list[dict[str, Any]]:

@@ -3,13 +3,15 @@
 Only what may be quoted feeds them: live, asserted, above the confidence bar, one row per story.
 """
 
+import json
+from bisect import bisect_right
 from typing import Any
 
 from db.kinds import packaged_kinds
 from db.store import Row, Store
-from db.views import CONFIDENCE_BAR
-from tradewire.digest.lines import line, once, spoken, told_earlier
+from tradewire.digest.lines import GOOD, SPINE, line, once, spoken, told_earlier
 from tradewire.digest.scope import Scope
+from tradewire.digest.window import Window
 from tradewire.options import amount_text
 
 QUOTE_WORDS = 40
@@ -22,16 +24,28 @@ WORTH = (
 )
 
 
+#: Columns of an amount's line.
+AMOUNT = (
+    f"{SPINE}, v.company, v.company_id, v.counterparty, v.amount, v.high, v.bound, v.currency, v.amount_text, v.usd,"
+    f" v.conversion_amount, v.conversion_currency, v.place, {WORTH} AS worth"
+)
+
+
 def amounts(store: Store, scope: Scope, kind: str) -> list[dict[str, Any]]:
     """Amounts of a kind, the largest first; without those told before the window."""
+    return [line(row, scope) | amount_columns(row) for row in _amount_rows(store, scope, kind)]
+
+
+def _amount_rows(store: Store, scope: Scope, kind: str) -> list[Row]:
     rows = store.rows(
-        f"SELECT v.*, {WORTH} AS worth FROM {packaged_kinds()[kind].plural} v WHERE {scope.facts()}"
+        f"SELECT {AMOUNT} FROM {packaged_kinds()[kind].plural} v WHERE {scope.facts()}"
         " AND v.standing = 'current' AND v.company IS NOT NULL AND (v.amount IS NOT NULL OR v.high IS NOT NULL)"
         " ORDER BY worth DESC, v.amount DESC, v.published, v.id",
         scope.values,
     )
-    rows = [row for row in once(rows, "company", "amount", "currency") if not told_earlier(store, row, scope)]
-    return [line(store, row, scope) | amount_columns(row) for row in rows]
+    rows = once(rows, "company", "amount", "currency")
+    again = told_earlier(store, rows, scope)
+    return [row for row in rows if row["id"] not in again]
 
 
 def amount_columns(row: Row) -> dict[str, Any]:
@@ -59,57 +73,59 @@ def sums(row: Row) -> dict[str, float]:
 
 def valuations(store: Store, scope: Scope) -> list[dict[str, Any]]:
     """Valuations of the window, those that moved first, each with the last other figure told before it."""
-    rows = store.rows(
-        f"SELECT v.*, {WORTH} AS worth FROM valuations v WHERE {scope.facts()} AND v.standing = 'current'"
-        " AND v.company IS NOT NULL AND (v.amount IS NOT NULL OR v.high IS NOT NULL)"
-        " ORDER BY worth DESC, v.amount DESC, v.published, v.id",
-        scope.values,
-    )
-    found = []
-    for row in once(rows, "company", "amount", "currency"):
-        if told_earlier(store, row, scope):
-            continue
-        found.append(line(store, row, scope) | amount_columns(row) | (_before(store, row) or {}))
+    rows = _amount_rows(store, scope, "valuation")
+    earlier = _told_of(store, rows)
+    found = [
+        line(row, scope) | amount_columns(row) | _before(row, earlier.get(_party(row), [])) for row in rows
+    ]
     return sorted(found, key=lambda item: -abs(item.get("change_pct", 0)))
 
 
-def _before(store: Store, row: Row) -> dict[str, Any] | None:
-    """The figure told last before this one, in a currency that both are told in, and the change."""
-    # the parties of a record are indexed, what the view says of them is not
-    party = (
-        (
-            "company_id = ? AND id IN (SELECT f.id FROM fact_parties p JOIN facts f ON f.n = p.fact_n WHERE p.company = ?)",
-            *[row["company_id"]] * 2,
-        )
-        if row["company_id"]
-        else ("company = ?", row["company"])
-    )
-    earlier = store.rows(
-        "SELECT amount, currency, conversion_amount, conversion_currency, amount_text, url, title, published, id, sentence"
-        f" FROM all_valuations WHERE {party[0]} AND amount IS NOT NULL AND state = 'live' AND review <> 'rejected'"
-        f" AND confidence >= {CONFIDENCE_BAR} AND modality = 'asserted'"
-        " AND (standing IN ('current', 'recalled') AND published < ?"
-        "  OR article = ? AND id <> ? AND standing IN ('recalled', 'superseded')) ORDER BY published DESC, id LIMIT 20",
-        (*party[1:], (row["published"] or "")[:10], row["article"], row["id"]),
-    )
-    now = sums(row)
-    for before in earlier:
+def _party(row: Row) -> str:
+    """As `party_history` calls it."""
+    return row["company_id"] or f"={row['company']}"
+
+
+def _told_of(store: Store, rows: list[Row]) -> dict[str, list[Row]]:
+    """Party -> every valuation told of it that may be quoted, the newest first."""
+    found: dict[str, list[Row]] = {}
+    for told in store.rows(
+        "SELECT x.party, f.id, f.article, f.amount, f.currency, f.conversion_amount, f.conversion_currency, f.amount_text,"
+        " f.standing, a.url, a.title, a.published FROM json_each(?) w CROSS JOIN party_history x ON x.party = w.value"
+        " AND x.what = 'valuation' CROSS JOIN facts f ON f.n = x.fact_n CROSS JOIN articles a ON a.id = f.article"
+        f" WHERE f.kind = 'valuation' AND f.amount IS NOT NULL AND {GOOD} ORDER BY a.published DESC, f.id",
+        (json.dumps(sorted({_party(row) for row in rows})),),
+    ):
+        found.setdefault(told["party"], []).append(told)
+    return found
+
+
+def _before(row: Row, told: list[Row]) -> dict[str, Any]:
+    """The figure told last before this one, in a currency that both are told in, and the change; or nothing."""
+    now, day = sums(row), (row["published"] or "")[:10]
+    for before in told:
+        if before["article"] == row["article"]:
+            if before["id"] == row["id"] or before["standing"] not in ("recalled", "superseded"):
+                continue
+        elif before["standing"] not in ("current", "recalled") or (before["published"] or "~") >= day:
+            continue
         then = sums(before)
         common = next((c for c in (row["currency"], *now) if c in then and c in now), None)
         if common is None or abs(now[common] / then[common] - 1) < 0.005:
             continue
-        shown = {"shown": amount_text(then[common], common), "change_in": common}
+        names = ("id", "amount", "currency", "amount_text", "url", "title", "published")
         return {
-            "before": {k: before[k] for k in ("amount", "currency", "amount_text", "url", "title", "published", "id", "sentence")} | shown,
+            "before": {name: before[name] for name in names}
+            | {"shown": amount_text(then[common], common), "change_in": common},
             "change_pct": round(100 * (now[common] / then[common] - 1), 1),
-        }  # fmt: skip
-    return None
+        }
+    return {}
 
 
 def statements(store: Store, scope: Scope) -> list[dict[str, Any]]:
     """Quotations of named speakers, at most two a person and two an article."""
     rows = store.rows(
-        f"SELECT v.* FROM statements v WHERE {scope.facts()} AND v.speaker IS NOT NULL AND v.quote_kind IN ('direct', 'mixed')"
+        f"SELECT {SPINE}, v.speaker, v.speaker_role, v.speaker_org, v.quote, v.cue_class, v.quote_kind FROM statements v WHERE {scope.facts()} AND v.speaker IS NOT NULL AND v.quote_kind IN ('direct', 'mixed')"
         " AND coalesce(v.source_type, '') NOT IN ('unnamed', 'document') AND length(v.quote) BETWEEN 30 AND 400"
         " ORDER BY v.quote_kind, v.speaker_role IS NULL, v.confidence DESC, v.published, v.id",
         scope.values,
@@ -122,53 +138,69 @@ def statements(store: Store, scope: Scope) -> list[dict[str, Any]]:
             pages[row["article"]] = pages.get(row["article"], 0) + 1
             kept.append(row)
     names = ("speaker", "speaker_role", "speaker_org", "quote", "cue_class", "quote_kind")
-    return [
-        line(store, row, scope) | {n: row[n] for n in names} | {"words": spoken(row["quote"])} for row in kept
-    ]
+    return [line(row, scope) | {n: row[n] for n in names} | {"words": spoken(row["quote"])} for row in kept]
 
 
-def mentioned(store: Store, scope: Scope) -> list[dict[str, Any]]:
-    """Companies named in most stories, with twelve weeks of counts and the change against the four-week mean."""
-    weeks = [scope.window.before(n) for n in range(WEEKS - 1, 0, -1)] + [scope.window]
-    series: dict[str, list[int]] = {}
-    ids: dict[str, str | None] = {}
-    for number, week in enumerate(weeks):
-        scoped = Scope(week, True, scope.topic)
-        rows = store.rows(
-            "SELECT coalesce(c.name, m.name) AS name, c.id AS id, count(DISTINCT coalesce(a.story, -a.id)) AS stories"
-            " FROM articles a JOIN mentions m ON m.text = a.text LEFT JOIN companies c ON c.id = m.company"
-            f" WHERE m.kind = 'company' AND a.relevant = 1 AND {scoped.articles()} GROUP BY 1",
-            scoped.values,
+def mentioned(store: Store, scope: Scope, most: int) -> tuple[list[dict[str, Any]], int]:
+    """The `most` companies named in most stories, with twelve weeks of counts and the change against the four-week
+    mean; and how many were named."""
+    now = Scope(scope.window.before(0), True, scope.topic)
+    rows = store.rows(
+        "SELECT coalesce(c.name, m.name) AS name, c.id AS id, count(DISTINCT coalesce(a.story, -a.id)) AS stories"
+        " FROM articles a JOIN mentions m ON m.text = a.text LEFT JOIN companies c ON c.id = m.company"
+        f" WHERE m.kind = 'company' AND a.relevant = 1 AND {now.articles()} GROUP BY 1 ORDER BY stories DESC, 1",
+        now.values,
+    )
+    earlier = _weekly(store, scope, rows[:most])
+    found = []
+    for row in rows[:most]:
+        counts = [*earlier[row["name"]], row["stories"]]
+        mean = sum(counts[-5:-1]) / 4
+        found.append(
+            {
+                "company": row["name"],
+                "company_id": row["id"],
+                "stories": counts[-1],
+                "weeks": counts,
+                "mean": mean,
+                "change": counts[-1] - mean,
+                "new": sum(counts[:-1]) == 0,
+            }
         )
-        for row in rows:
-            series.setdefault(row["name"], [0] * len(weeks))[number] = row["stories"]
-            ids[row["name"]] = row["id"]
-    ranked = sorted(series.items(), key=lambda pair: (-pair[1][-1], pair[0]))
-    return [
-        {
-            "company": name,
-            "company_id": ids[name],
-            "stories": counts[-1],
-            "weeks": counts,
-            "mean": sum(counts[-5:-1]) / 4,
-            "change": counts[-1] - sum(counts[-5:-1]) / 4,
-            "new": sum(counts[:-1]) == 0,
-        }
-        for name, counts in ranked
-        if counts[-1]
-    ]
+    return found, len(rows)
+
+
+def _weekly(store: Store, scope: Scope, companies: list[Row]) -> dict[str, list[int]]:
+    """Name -> stories in each of the eleven weeks before the window."""
+    weeks = [scope.window.before(n) for n in range(WEEKS - 1, 0, -1)]
+    times, days = [week.bounds[0] for week in weeks], [week.first_day.isoformat() for week in weeks]
+    span = Scope(Window("", scope.window.zone, weeks[0].start, weeks[-1].end), True, scope.topic)
+    names = {row["id"] or row["name"]: row["name"] for row in companies}
+    stories: dict[str, list[set[int]]] = {name: [set() for _ in weeks] for name in names.values()}
+    for party, published, story in store.connection.execute(
+        "SELECT DISTINCT coalesce(m.company, m.name), a.published, coalesce(a.story, -a.id) FROM articles a"
+        f" JOIN mentions m ON m.text = a.text WHERE {span.articles()} AND a.relevant = 1 AND m.kind = 'company'"
+        " AND coalesce(m.company, m.name) IN (SELECT value FROM json_each(:names))",
+        span.values | {"names": json.dumps(list(names))},
+    ):
+        week = bisect_right(times if len(published) > 10 else days, published) - 1
+        stories[names[party]][week].add(story)
+    return {name: [len(week) for week in series] for name, series in stories.items()}
 
 
 def coming_up(store: Store, scope: Scope) -> list[dict[str, Any]]:
     """Effective dates and deadlines that lie behind the window, as told by then."""
+    # the index gives them by date, and the walk ends with the fortieth: most of a large store lies ahead of an old week
     rows = store.rows(
-        "SELECT v.*, l.name AS list_name FROM listings v LEFT JOIN lists l ON l.id = v.list"
-        f" WHERE v.as_of >= :after_day AND v.published < :after_day AND length(v.as_of) = 10 AND {scope.of_topic()}"
-        " ORDER BY v.as_of, v.id LIMIT 40",
+        f"SELECT {SPINE}, v.company, v.list, v.action, l.name AS list_name FROM (SELECT id, as_of FROM facts"
+        " INDEXED BY facts_ahead WHERE kind = 'listing' AND as_of >= :after_day) w CROSS JOIN listings v ON v.id = w.id"
+        " LEFT JOIN lists l ON l.id = v.list WHERE v.published < :after_day AND length(w.as_of) = 10"
+        f" AND {scope.of_topic()} ORDER BY w.as_of LIMIT 40",
         scope.values,
     )
+    rows.sort(key=lambda row: (row["as_of"], row["id"]))
     return [
-        line(store, row, scope)
+        line(row, scope)
         | {
             "date": row["as_of"],
             "company": row["company"],
