@@ -16,8 +16,8 @@ from scrapy.exceptions import (
 
 from crawler.guard import GUARD, PrivateAddressError
 from crawler.politeness import HostPausedError
+from crawler.refusals import RobotsRefusedError, RobotsUnavailableError, TdmReservedError
 from crawler.rendering import RenderError
-from crawler.robots import RobotsRefusedError, RobotsUnavailableError, TdmReservedError
 
 #: outcome -> what it means, for `why`, docs/crawling.md and people.
 MEANINGS = {

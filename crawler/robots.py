@@ -15,30 +15,19 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.frontier import Fetch, log_fetch
 from crawler.guard import GUARD, PrivateAddressError
+from crawler.outcomes import of_error
 from crawler.politeness import MAX_CRAWL_DELAY_S, HostPausedError, paces_of, retry_after_s
+from crawler.refusals import RobotsRefusedError, RobotsUnavailableError, TdmReservedError
 from crawler.urls import host_of
 from db.clock import now, read_stamp, stamp
 
 log = logging.getLogger(__name__)
 MAX_AGE = dt.timedelta(hours=6)
 MAX_BYTES = 1_000_000  # the RFC asks for at least 500 KiB
-
-
-class RobotsRefusedError(IgnoreRequest):
-    """robots.txt says no."""
-
-
-class TdmReservedError(IgnoreRequest):
-    """The host's tdmrep.json reserves text and data mining for this address."""
-
-
-class RobotsUnavailableError(IgnoreRequest):
-    """robots.txt cannot be had at the moment, so nothing may be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +111,6 @@ class RobotsMiddleware:
                 break
             except Exception as error:  # noqa: BLE001  whatever it was, robots.txt could not be had
                 log.info("robots.txt of %s: %r", host, error)
-                from crawler.outcomes import of_error
-
                 outcome = of_error(error, url)
             else:
                 status, outcome = response.status, f"http-{response.status}"

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from db import sqlite
+from db.backups import verify
 from db.clock import now
 from db.errors import LockedError, StoreError
 from db.locks import write_lock
 from db.runs import is_alive
 from db.store import Store
-
-KEEP = 7  # backups kept of one store
-STEP_PAGES = 4096  # pages copied between two looks at the progress bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,73 +23,6 @@ class Problem:
 
     check: str
     says: str
-
-
-def backup(
-    store: Path,
-    folder: Path,
-    *,
-    keep: int = KEEP,
-    progress: Callable[[int, int], None] | None = None,
-) -> Path:
-    """A verified copy of the store, taken while others read and write; only the newest `keep` stay in `folder`.
-
-    The copy is one file without write-ahead log and gets its name only after it was tested.
-
-    Raises:
-        StoreError: the store cannot be read, the folder not written, or the copy is not sound.
-    """
-    when = now().strftime("%Y%m%dT%H%M%SZ")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"cannot write backups to {folder}: {error.strerror}") from error
-    final = folder / f"{store.stem}-{when}.sqlite"
-    number = 1
-    while final.exists():
-        final = folder / f"{store.stem}-{when}-{number}.sqlite"
-        number += 1
-    partial = final.with_suffix(".partial")
-    try:
-        with Store.open(store, read_only=True, any_version=True) as source:
-            target = sqlite.connect(str(partial))
-            try:
-                steps = -1 if progress is None else STEP_PAGES
-                tell = None if progress is None else (lambda _, left, total: progress(total - left, total))
-                source.connection.backup(target, pages=steps, progress=tell)
-                target.execute("PRAGMA journal_mode = DELETE").fetchall()
-            finally:
-                target.close()
-        _verify(partial)
-        with partial.open("rb") as handle:
-            os.fsync(handle.fileno())
-        partial.rename(final)
-    except (sqlite.DatabaseError, OSError) as error:
-        raise StoreError(f"backup to {folder} failed: {error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-    for old in backups(store, folder)[keep:]:
-        old.unlink()
-    return final
-
-
-def backups(store: Path, folder: Path) -> list[Path]:
-    """Backups of `store` in `folder`, newest first."""
-    named = re.compile(re.escape(store.stem) + r"-(\d{8}T\d{6}Z)(?:-(\d+))?\.sqlite")
-    found = [
-        (match[1], int(match[2] or 0), path)
-        for path in folder.glob("*.sqlite")
-        if (match := named.fullmatch(path.name))
-    ]
-    return [path for _, _, path in sorted(found, reverse=True)]
-
-
-def _verify(path: Path) -> None:
-    with Store.open(path, read_only=True, any_version=True) as copy:
-        result = copy.value("PRAGMA quick_check(1)")
-    if result != "ok":
-        raise StoreError(f"{path} is damaged: {result}")
 
 
 def restore(copy: Path, store: Path) -> Path | None:
@@ -105,7 +35,7 @@ def restore(copy: Path, store: Path) -> Path | None:
     if not copy.is_file():
         raise StoreError(f"there is no backup {copy}")
     try:
-        _verify(copy)
+        verify(copy)
     except sqlite.DatabaseError as error:
         raise StoreError(f"{copy} is damaged: {error}") from error
     store.parent.mkdir(parents=True, exist_ok=True)

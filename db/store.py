@@ -9,7 +9,6 @@ Readers open with `read_only=True` and never take a lock.
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from db import sqlite
+from db.backups import backup
 from db.clock import stamp
+from db.connections import connect, is_store
 from db.errors import LockedError, StoreError
 from db.kinds import packaged_kinds
 from db.locks import WAIT_S, write_lock
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 PAGE_BYTES = 2048  # articles of 4 KB left 800 bytes of each page of 4096 empty, of 2048 bytes 350
-CACHE_KB = 16 * 1024  # SQLite's own 2 MB made queries over many hits read pages again and again
 ANALYSIS_ROWS = 1_000  # of each index: milliseconds, whatever the size; without, the planner takes poor ways
-BUSY_MS = 5_000  # IMMEDIATE with 5 s gave no lock errors among three writers; 0 s gave 43
 
 
 class Store:
@@ -60,23 +59,12 @@ class Store:
         path = Path(path)
         if not create and not path.is_file():
             raise StoreError(f"no store at {path}; make one with: tradewire init")
-        uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc' if create else 'rw'}"
-        if read_only and _is_frozen(path):
-            uri += "&immutable=1"
-        try:
-            busy_ms = min(BUSY_MS, int(1000 * wait_s))
-            connection = sqlite.connect(uri, uri=True, timeout=busy_ms / 1000, check_same_thread=False)
-        except sqlite.DatabaseError as error:
-            raise StoreError(f"{path}: {error}") from error
+        mode = "ro" if read_only else "rwc" if create else "rw"
+        connection = connect(path, mode=mode, wait_s=wait_s)
         store = cls(path, connection, read_only=read_only)
         store.wait_s = wait_s
         try:
-            connection.isolation_level = None  # we begin and commit ourselves
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
             if read_only:
-                connection.execute("PRAGMA query_only = ON")
                 store._check_is_ours(any_version)
             else:
                 store._migrate()
@@ -89,8 +77,7 @@ class Store:
         return store
 
     def _check_is_ours(self, any_version: bool) -> None:
-        found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone()
-        if found is None:
+        if not is_store(self.connection):
             raise StoreError(f"{self.path} is not a Tradewire store")
         if not any_version and not self.value("SELECT 1 FROM sqlite_master WHERE name = 'party_history'"):
             raise StoreError(
@@ -113,8 +100,6 @@ class Store:
         if current and self.value("SELECT value FROM meta WHERE key = 'views'") == digest:
             return
         if "_sqlite_migrations" in names and not current and schema.MIGRATIONS.pending(self.database):
-            from db.care import backup  # care opens stores itself
-
             backup(self.path, self.path.absolute().parent / "backups")  # a migration can be gone back on
         with write_lock(self.path):
             schema.MIGRATIONS.apply(self.database)
@@ -197,13 +182,3 @@ class Store:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
-
-
-def _is_frozen(path: Path) -> bool:
-    """True where nobody can write and no log waits: SQLite could not even make the log's index to read with."""
-    log = Path(f"{path}-wal")
-    return not os.access(path.absolute().parent, os.W_OK) and not (log.exists() and log.stat().st_size)
-
-
-def _quoted(path: Path) -> str:
-    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

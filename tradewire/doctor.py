@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db import sqlite
-from db.care import backups
+from db.backups import backups
 from db.clock import now, read_stamp
 from db.errors import ConfigError, StoreError
 from db.runs import is_alive

@@ -9,7 +9,8 @@ import pytest
 from sample_store import fill
 
 from db.articles import ArticleRow, put_article
-from db.care import backup, backups, check, rebuild_index, restore
+from db.backups import backup, backups
+from db.care import check, rebuild_index, restore
 from db.errors import InputError, LockedError, StoreError
 from db.facts import write_annotation
 from db.forget import blacked, forget_person, forget_url

@@ -11,7 +11,8 @@ from sqlite_utils.migrations import Migrations
 
 import db.schema
 from db import sqlite
-from db.care import backups, check
+from db.backups import backups
+from db.care import check
 from db.errors import StoreError
 from db.runs import record_outcome
 from db.schema import initial, narrow, statements

@@ -31,7 +31,7 @@ def backup(folder: Path | None, keep: int, store: Path | None) -> None:
 
     Example:  tradewire backup --to /mnt/backups --keep 14
     """
-    from db.care import backup as make
+    from db.backups import backup as make
 
     path = store_path(store)
     with progress("backup") as bar:
@@ -53,7 +53,7 @@ def restore(copy: Path | None, yes: bool, store: Path | None) -> None:
 
     Example:  tradewire restore backups/tradewire-20261121T060000Z.sqlite
     """
-    from db.care import backups
+    from db.backups import backups
     from db.care import restore as put
     from db.errors import StoreError
 
