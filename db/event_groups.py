@@ -22,6 +22,8 @@ YEARLY = frozenset({"revenue", "profit", "loss", "trade_volume"})  # one figure 
 LEFT_OUT = frozenset(
     {"other", "price", "market_cap", "market_cap_change"}
 )  # change daily, or mean nothing alone
+#: Kinds that tell one deal from its two sides: "won a contract worth" and "ordered machines worth".
+TOGETHER = {"contract": ("contract", "purchases")}
 #: Whose word weighs more when figures differ.
 SOURCE_WEIGHT = {"government": 3, "agency": 2, "paper": 1, "trade": 1}
 SOURCE_WORDS = {"government": "an official body", "agency": "a news agency"}
@@ -45,7 +47,7 @@ def group_events(store: Store) -> dict[str, int]:
     kinds = [
         k.name
         for k in packaged_kinds().values()
-        if k.family in ("amount", "listing") and k.name not in LEFT_OUT
+        if k.family in ("amount", "listing") and k.name not in LEFT_OUT and not _is_side(k.name)
     ]
     counts = {"made": 0, "changed": 0, "disputed": 0}
     for kind in kinds:
@@ -53,8 +55,8 @@ def group_events(store: Store) -> dict[str, int]:
             row["party"]
             for row in store.rows(
                 f"SELECT DISTINCT {PARTY} AS party FROM facts f JOIN fact_parties p ON p.fact_n = f.n"
-                f" WHERE f.kind = ? AND (f.changed >= ? OR f.n > ?) AND p.role IN ({ROLES})",
-                (kind, since, known),
+                f" WHERE f.kind IN ({_marks(kind)}) AND (f.changed >= ? OR f.n > ?) AND p.role IN ({ROLES})",
+                (*_sides(kind), since, known),
             )
         }
         if touched:
@@ -65,6 +67,19 @@ def group_events(store: Store) -> dict[str, int]:
             [("events_at", begin), ("events_n", str(last))],
         )
     return counts
+
+
+def _sides(kind: str) -> tuple[str, ...]:
+    return TOGETHER.get(kind, (kind,))
+
+
+def _is_side(kind: str) -> bool:
+    """True for a kind that is grouped under another one's name."""
+    return any(kind in sides and kind != head for head, sides in TOGETHER.items())
+
+
+def _marks(kind: str) -> str:
+    return ", ".join("?" * len(_sides(kind)))
 
 
 @dataclass(slots=True)
@@ -120,15 +135,15 @@ def _rows_of(store: Store, kind: str, party: str) -> list[Row]:
     name = party.removeprefix("=")
     others = PARTY.replace("p.", "q.")
     return store.rows(
-        "SELECT f.id, f.article, f.event, f.amount, f.amount_text, f.low, f.high, f.currency, f.conversion_amount,"
+        "SELECT f.id, f.kind, f.article, f.event, f.amount, f.amount_text, f.low, f.high, f.currency, f.conversion_amount,"
         " f.conversion_currency, f.usd, f.approx, f.bound, f.as_of, f.list, f.action, f.count, f.confidence, f.review,"
         " coalesce(a.published, a.first_seen) AS at, coalesce('s' || a.story, 'a' || a.id) AS teller,"
         f" s.kind AS source_kind, (SELECT group_concat({others}, char(31)) FROM fact_parties q WHERE q.fact_n = f.n"
         f" AND q.role IN ({ROLES})) AS parties, ? AS party"
         " FROM fact_parties p JOIN facts f ON f.n = p.fact_n JOIN articles a ON a.id = f.article"
         f" LEFT JOIN sources s ON s.id = a.source WHERE {condition} AND p.role IN ({ROLES})"
-        f" AND f.kind = ? AND {ELIGIBLE} GROUP BY f.id ORDER BY at, f.id",
-        (party, name, kind),
+        f" AND f.kind IN ({_marks(kind)}) AND {ELIGIBLE} GROUP BY f.id ORDER BY at, f.id",
+        (party, name, *_sides(kind)),
     )
 
 
@@ -254,6 +269,8 @@ def _best(members: list[Row]) -> tuple[str, str]:
 def _write_group(store: Store, connection: Any, kind: str, group: _Group, counts: dict[str, int]) -> None:
     told = [value for row in group.rows if not row["list"] and (value := _told(row)) is not None]
     currencies = {row["currency"] for row in group.rows if row["currency"]}
+    told_as = {row["kind"] for row in group.rows}
+    kind = told_as.pop() if len(told_as) == 1 else kind
     best, reason = _best(group.rows)
     columns: dict[str, Any] = {
         "sources": len({row["teller"] for row in group.rows}),

@@ -116,6 +116,19 @@ def test_papers_that_differ_on_who_pays_whom_tell_of_one_deal(store):
     assert group_events(store)["made"] == 0
 
 
+def test_a_deal_told_as_purchase_and_as_contract_is_one(store):
+    tell(
+        store, 1, "3.2 billion yuan", 3.2e9, currency="CNY", kind="purchases", company="Quill", to=("Veldt",)
+    )
+    tell(store, 2, "2.3 billion yuan", 2.3e9, currency="CNY", to=("Quill",))
+    assert grouped(store) == [("value", 2, ["3.2 billion yuan", "2.3 billion yuan"])]
+    assert [event.kind for event in events(store)] == ["contract"]
+    tell(store, 3, "$5 million", 5e6, kind="purchases", company="Tarn")
+    tell(store, 4, "$5 million", 5e6, kind="purchases", company="Tarn")
+    assert (None, 2, ["$5 million", "$5 million"]) in grouped(store)
+    assert sorted(event.kind for event in events(store)) == ["contract", "purchases"]
+
+
 def test_copies_of_a_story_are_one_teller(store):
     tell(store, 1, "$2 billion", 2e9)
     tell(store, 2, "$2 billion", 2e9)
