@@ -9,7 +9,7 @@ from issue_store import WEEK, amount, listing, put, store
 
 from db.errors import UsageError
 from db.events import group_events, settle
-from db.records import Standing
+from db.records import Action, Modality, Standing
 from db.saved import save_search
 from tradewire.commands.digest import in_form
 from tradewire.config import DigestSettings
@@ -163,6 +163,21 @@ def test_a_suspended_listing_is_told_as_taken_off_for_a_while(store):
         (i["company"], i["standing"]) for i in document["sections"]["removed"]
     ]
     assert "Kestin Air: Entity List, suspended" in render(document, "text")
+
+
+def test_a_suspension_that_was_announced_is_told_as_such(store):
+    body = "China said it would suspend the listing of Kestin Air."
+    told = listing(body, "Kestin Air", Action.REMOVE, standing=Standing.SUSPENDED, modality=Modality.PLANNED)
+    with store.write() as connection:
+        connection.execute("DELETE FROM facts WHERE action IN ('add', 'remove')")
+    put(store, "suspension", body, "2026-11-12", told)
+    document = build_document(store, WEEK, by_published=True)
+    assert [(i["company"], i["standing"]) for i in document["sections"]["removed"]] == [
+        ("Kestin Air", "to be suspended")
+    ]
+    assert "Kestin Air: Entity List, to be suspended" in render(document, "text")
+    assert document["in_short"][0]["text"] == "Kestin Air to be suspended from the Entity List."
+    assert document["subject"].endswith("Kestin Air to be suspended from the Entity List")
 
 
 def test_a_week_of_another_zone_has_its_own_days(store):

@@ -52,7 +52,7 @@ def listings(store: Store, scope: Scope, action: str) -> list[dict[str, Any]]:
             "company_id": row["company_id"],
             "list": row["list_name"] or row["list_text"] or row["list"],
             "action": row["action"],
-            "standing": row["standing"],
+            "standing": f"to be {row['standing']}" if row.get("modality") == "planned" else row["standing"],
             "authority": row["authority"],
             "effective": row["as_of"],
             "count": row["count"],
@@ -65,12 +65,13 @@ def listings(store: Store, scope: Scope, action: str) -> list[dict[str, Any]]:
 
 
 def suspended(store: Store, scope: Scope) -> list[Row]:
-    """Listings that were suspended in the window: the party is off the list for a while."""
+    """Listings that were suspended in the window, or that it was said would be: the party is off for a while."""
     return store.rows(
-        f"SELECT {COLUMNS} FROM all_listings v LEFT JOIN lists l ON l.id = v.list"
-        f" WHERE {scope.facts()} AND v.state = 'live' AND v.modality = 'asserted' AND v.standing = 'suspended'"
-        f" AND v.action = 'add' AND v.confidence >= {CONFIDENCE_BAR} AND v.review <> 'rejected'"
-        " ORDER BY v.confidence DESC, v.published, v.id",
+        f"SELECT {COLUMNS}, v.modality FROM all_listings v LEFT JOIN lists l ON l.id = v.list"
+        f" WHERE {scope.facts()} AND v.state = 'live' AND v.modality IN ('asserted', 'planned')"
+        " AND v.standing = 'suspended' AND v.action IN ('add', 'remove')"
+        f" AND v.confidence >= {CONFIDENCE_BAR} AND v.review <> 'rejected'"
+        " ORDER BY v.modality, v.confidence DESC, v.published, v.id",
         scope.values,
     )
 

@@ -19,8 +19,11 @@ def in_short(sections: dict[str, Any], how: dict[str, Any], window: Window) -> l
     for items in _by_list(sections["added"])[:2]:
         tell(f"{_names(items)} added to {_the(items[0]['list'])}.", items[0])
     for items in _by_list(sections["removed"])[:1]:
-        was = "suspended from" if items[0]["standing"] == "suspended" else "taken off"
-        tell(f"{_names(items)} {was} {_the(items[0]['list'])}.", items[0])
+        was = _gone(items[0])
+        names = _names(items)
+        if was.startswith("to be"):
+            names = names.removesuffix(" was").removesuffix(" were")
+        tell(f"{names} {was} {_the(items[0]['list'])}.", items[0])
     for item in sections["contracts"][:1]:
         tell(f"Largest contract: {item['company']}, {item['shown']}.", item)
     for item in sections["valuations"][:1]:
@@ -64,6 +67,11 @@ def _names(items: list[dict[str, Any]]) -> str:
     return f"{' and '.join(first)} {'was' if len(first) == 1 else 'were'}"
 
 
+def _gone(item: dict[str, Any]) -> str:
+    """How a party is off a list: "taken off", "suspended from", "to be suspended from"."""
+    return "taken off" if item["standing"] == "current" else f"{item['standing']} from"
+
+
 def _the(name: str) -> str:
     return name if name.lower().startswith(("the ", "china's ")) else f"the {name}"
 
@@ -79,8 +87,8 @@ def _biggest(sections: dict[str, Any]) -> str:
         if groups := _by_list(sections[name]):
             items = groups[0]
             size = max([len(items), *(item["count"] or 0 for item in items)])
-            if items[0]["standing"] == "suspended":
-                words = "suspended from"
+            if name == "removed" and items[0]["standing"] != "current":
+                words = _gone(items[0])
             who = f"{size} names" if size > 1 else items[0]["company"]
             return f"{who} {words} {_the(items[0]['list'])}"
     for item in sections["contracts"][:1]:
