@@ -15,6 +15,9 @@ from nlp import extensions as _extensions  # noqa: F401  registers doc._
 
 #: A full stop of these ends no sentence before a lower-case word: the parser cuts "Acme Inc. a contract".
 ABBREVIATIONS = frozenset({"co.", "inc.", "ltd.", "corp.", "no.", "u.s.", "u.k.", "bros.", "plc.", "llc."})
+#: Legal forms of several words, each with a full stop.
+FORMS = ("sdn.", "pte.", "pvt.", "pty.", "co.", "sdn", "pte")
+FORMS_AFTER = frozenset({"bhd.", "bhd", "ltd.", "ltd", "limited", "inc.", "llc", "kg"})
 BULLET = re.compile(r"\s*(?:[-*\u2022\u25cf\u25aa\u2013\u00b7]|\(?\d{1,2}[.)])\s+")
 TABLE_ROW = re.compile(r"\d\t|\t\d|\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|[▲▼]|\|.*\|")
 WRAP_FROM, WRAP_TO = 45, 100  # characters of a line that was broken because the column was full
@@ -85,6 +88,10 @@ class Blocks:
                 token.is_sent_start = True
             elif token.i and token.text[:1].islower() and doc[token.i - 1].lower_ in ABBREVIATIONS:
                 token.is_sent_start = False
+            elif token.lower_ in FORMS_AFTER and doc[max(0, token.i - 2) : token.i].text.lower().endswith(
+                FORMS
+            ):
+                token.is_sent_start = False  # "Straits Tooling Sdn. Bhd."
         return doc
 
 

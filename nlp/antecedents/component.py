@@ -12,6 +12,7 @@ from nlp.antecedents.descriptions import describe, heads
 from nlp.antecedents.index import Reading
 from nlp.antecedents.names import learn_definitions, learn_short_forms
 from nlp.antecedents.pronouns import pronoun_party
+from nlp.antecedents.terms import learn_terms
 from nlp.extensions import body_of
 from nlp.lexicon import Lexicon, lexicon
 from nlp.parties import Parties
@@ -28,6 +29,7 @@ class Antecedents:
 
     def __call__(self, doc: Doc) -> Doc:
         parties = Parties.of(body_of(doc), doc._.mentions, doc._.entities)
+        learn_terms(parties)
         learn_definitions(parties, self.words)
         learn_short_forms(parties, self.words)
         if doc.has_annotation("DEP"):

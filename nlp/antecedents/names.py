@@ -92,7 +92,7 @@ def learn_definitions(parties: Parties, words: Lexicon) -> None:
             _join(parties, entity, other)
         bound[form] = entity
     if bound:
-        _bind(parties, bound, "definition")
+        bind(parties, bound, "definition")
 
 
 def _definitions(body: str) -> Iterator[tuple[int, str, int]]:
@@ -116,7 +116,7 @@ def _join(parties: Parties, entity: int, other: Mention) -> None:
     if second.kind not in DEFINABLE:
         return
     if second.company is not None and second.company != draft.company:
-        # The well-known owner of this short form is not meant here; `_bind` re-points the mentions.
+        # The well-known owner of this short form is not meant here; `bind` re-points the mentions.
         return
     second.kind = draft.kind
     parties.merge(other.entity, entity)
@@ -165,7 +165,7 @@ def _unknown_long_form(parties: Parties, end: int, form: str, words: Lexicon) ->
     return None
 
 
-def _bind(parties: Parties, bound: dict[str, int], how: str, first: dict[int, int] | None = None) -> None:
+def bind(parties: Parties, bound: dict[str, int], how: str, first: dict[int, int] | None = None) -> None:
     """Let every occurrence of each form mean its entity; one pass over the text."""
     spans = []
     last = 0
@@ -246,7 +246,7 @@ def learn_short_forms(parties: Parties, words: Lexicon) -> None:
         if owner is not None:
             bound[form] = owner
     if bound:
-        _bind(parties, {form: parties.root(entity) for form, entity in bound.items()}, "short-form", first)
+        bind(parties, {form: parties.root(entity) for form, entity in bound.items()}, "short-form", first)
 
 
 def _is_rather_a_person(starts: list[int], first: int) -> bool:

@@ -1,8 +1,10 @@
 """Who a verb or noun phrase is about, read off the parse from the word outwards."""
 
+from functools import cache
+
 from spacy.tokens import Doc, Token
 
-from nlp.listings.groups import Target
+from nlp.listings.groups import DESCRIBING, Target
 from nlp.listings.lists import cues
 from nlp.listings.targets import Targets
 
@@ -37,6 +39,9 @@ class Clauses:
 
     def subject(self, verb: Token) -> list[Target]:
         """Who the passive or stative verb is about."""
+        apposed = self._between_commas(verb)
+        if apposed is not None:
+            return [apposed]
         found = self._parsed_subject(verb)
         over = self._over_parenthesis(verb)
         if over is not None and over not in found:
@@ -66,6 +71,9 @@ class Clauses:
                 pronoun = subject.lower_ in PRONOUNS and self.targets.at(subject.i) is None
                 if not pronoun:
                     return self.of_phrase(subject, verb.i)
+                first = self._announced(verb, subject)
+                if first is not None:
+                    return [first]
                 if current.dep_ not in {"advcl", "conj"}:  # "was on the list until it was removed"
                     return []
                 if current.dep_ == "conj" and any(c.dep_ == "mark" for c in current.lefts):
@@ -104,6 +112,32 @@ class Clauses:
             return None
         return None if self.targets.possessor(target) else target
 
+    def _between_commas(self, verb: Token) -> Target | None:
+        """ "a minority owner of Malabar, Qixia Computing of Nanjing, was put": the name after a mere description."""
+        end = self._group_start(verb) - 1
+        if end <= verb.sent.start + 2 or self.doc[end].text != ",":
+            return None
+        target = self.targets.at(end - 1)
+        if target is None:  # "of Nanjing"
+            i = end - 1
+            while i > verb.sent.start and self.doc[i].pos_ == "PROPN":
+                i -= 1
+            near = self.doc[i].lower_ in {"of", "in", "from"} and i < end - 1
+            target = self.targets.at(i - 1) if near else None
+        if target is None or target.mention is None or self.doc[target.first - 1].text != ",":
+            return None
+        comma = target.first - 1
+        before = [t for t in self.targets.between(verb.sent.start, comma) if t.last > comma - 12]
+        described = self.doc[comma - 1]
+        noun = described
+        while noun.dep_ in {"pobj", "prep", "compound"} and noun.head.i < comma:
+            noun = noun.head
+        if noun.pos_ != "NOUN" or noun.lemma_.lower() not in _party_nouns():
+            return None
+        if any(t.first <= noun.i <= t.last for t in before) or self.targets.possessor(target):
+            return None
+        return target
+
     def _over_parenthesis(self, verb: Token) -> Target | None:
         """ "Yulong, whose full name is X Corp, was added": the name before the relative clause."""
         end = self._group_start(verb) - 1
@@ -134,6 +168,20 @@ class Clauses:
             head = before  # "a supplier of firms that were added": the firms, wherever the parser hangs the clause
         return self.of_phrase(head, pronoun)[:1]
 
+    def _announced(self, verb: Token, pronoun: Token) -> Target | None:
+        """ "A day after it was blacklisted, X said": an "it" before any name is the subject that follows."""
+        sent = verb.sent
+        if pronoun.lower_ != "it" or self.targets.between(sent.start, verb.i):
+            return None
+        comma = next((t.i for t in self.doc[verb.i : min(verb.i + 16, sent.end)] if t.text == ","), None)
+        target = next(iter(self.targets.between(comma + 1, sent.end)), None) if comma is not None else None
+        if comma is None or target is None or target.mention is None or target.last + 1 >= sent.end:
+            return None
+        lead = self.doc[comma + 1 : target.first]
+        if not all(t.pos_ in DESCRIBING for t in lead) or self.targets.possessor(target):
+            return None
+        return target if self.doc[target.last + 1].tag_ in {"VBD", "VBZ", "MD"} else None
+
     def of_phrase(self, noun: Token, end: int) -> list[Target]:
         """The parties that the noun phrase around `noun` names, before token `end`."""
         target = self.targets.at(noun.i)
@@ -144,6 +192,11 @@ class Clauses:
             target = inner[0] if inner else None
         if target is None and noun.dep_ == "appos":  # "Beilin, an AI firm backed by ...": the firm is Beilin
             target = self.targets.at(noun.head.i)
+            return [target] if target is not None and not self.targets.possessor(target) else []
+        if target is None and noun.dep_ == "attr" and not any(c.dep_ == "neg" for c in noun.head.children):
+            # "X is the latest company to be added": who that is
+            subject = next((c for c in noun.head.children if c.dep_ == "nsubj" and c.i < noun.i), None)
+            target = self.targets.at(subject.i) if subject is not None else None
             return [target] if target is not None and not self.targets.possessor(target) else []
         if target is None:
             return self.pair(noun)
@@ -191,3 +244,9 @@ class Clauses:
             and root.dep_ in {"appos", "compound", "nmod", "npadvmod"}
             and not self.targets.governed(target, noun.left_edge.i)
         )
+
+
+@cache
+def _party_nouns() -> frozenset[str]:
+    """What a description of a party says that it is: "its partner in Suzhou", "a minority owner of X"."""
+    return frozenset({*cues()["groups"]["nouns"], *cues()["groups"]["described"]})

@@ -36,6 +36,7 @@ SAME_DAY = re.compile(r"\bsame (?:day|time)\b", re.I)
 RECALL_DAYS = 10  # an event this long before publication is an old one told again
 ASIDE_DAYS = 2  # the same for one told in a relative clause: "X, which was blacklisted on Monday"
 AGO = re.compile(r"\b(?:weeks?|months?|years?) (?:ago|earlier)\b|\b(?:last|previous) (?:month|year)\b", re.I)
+RULING = frozenset({"rule", "find", "uphold", "argue", "complain", "recall", "remember"})
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -159,6 +160,8 @@ def _belongs(doc: Doc, date: DateMention, cue: Token, *, right: bool) -> bool:
         return abs(date.start - cue.idx) < 120
     if verb == cue:
         return True
+    if verb.lemma_.lower() in RULING:
+        return False  # "a judge ruled on Monday that it was right to put X on the list"
     if right:
         return verb in cue.subtree or (cue in verb.subtree and not _verb_between(doc, cue, root))
     if date.start > verb.idx and _coordinated_with(cue, verb):

@@ -112,8 +112,9 @@ class ListEvents(NounEvents):
 
     def _prep(self, ref: ListRef) -> Token | None:
         """The preposition that governs the list's noun phrase."""
-        i = ref.first - 1
         sent_start = self.doc[ref.first].sent.start
+        whose = [c.left_edge.i for c in self._root(ref).lefts if c.dep_ == "poss"]
+        i = max(min([ref.first, *whose]), sent_start) - 1  # "on the Department of Defense's 1260H List"
         steps = 0
         while i >= sent_start and steps < 12:
             token = self.doc[i]
@@ -158,7 +159,7 @@ class ListEvents(NounEvents):
             if lemma in remove:
                 return token, Action.REMOVE
             if lemma in add:
-                if lemma in WEAK and token != prep.head:
+                if lemma in WEAK and token not in (prep.head, _governor(prep)):
                     continue
                 return token, Action.ADD
         return None
@@ -234,3 +235,11 @@ class ListEvents(NounEvents):
             self.empty.append(event)
             return None
         return event
+
+
+def _governor(prep: Token) -> Token:
+    """What coordinated prepositions hang on: "has been on one list since 2020 and on another"."""
+    head = prep.head
+    while head.pos_ in {"ADP", "SCONJ"} and head.head != head:
+        head = head.head
+    return head

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from db.listregistry import UNKNOWN, packaged_lists
 from db.records import Action, Standing
 from nlp.dates.patterns import MONTHS
+from nlp.extensions import text_of
 from nlp.listings.events import ASIDE, INVERTING, ListEvents
 from nlp.listings.groups import DESCRIBING, Target, number_of
 from nlp.listings.lists import ListRef, authority_at, authority_in, cues
@@ -24,6 +25,10 @@ from nlp.wordids import ids, places
 
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 CHINA = re.compile(r"\b(?:China|Chinese|Beijing)\b")
+SAME_ACT = re.compile(
+    r"(?:in|by|under|through) (?:the|that|this) (?:same |latest |new )?(?:rule|notice|update|round|action|announcement|order|edition|batch)\b",
+    re.I,
+)
 ASIDES = frozenset({"also", "itself", "already", "recently", "newly", "now", "too", "since", "once"})
 TOLD = Stance(Action.ADD, standing=Standing.RECALLED)
 BLACKLIST = frozenset({"blacklist", "blacklists", "blacklisted", "blacklisting"})
@@ -146,7 +151,7 @@ class EventFinder(ListEvents):
                     "inverted",
                     0.75,
                 )
-            return
+                return
         if word == "blacklisted" and (token.pos_ == "ADJ" or token.dep_ == "amod"):
             described = self._described(token)
             if described is not None:
@@ -274,7 +279,9 @@ class EventFinder(ListEvents):
             return False
         if nxt.is_punct or nxt.lower_ in {"and", "at", "by"}:
             return lemma != "name"
-        if nxt.lower_ in {"in", "on", "last", "this", "a"} or nxt.is_digit:
+        if lemma != "name" and SAME_ACT.match(text_of(self.doc)[nxt.idx : nxt.idx + 60]):
+            return True
+        if nxt.lower_ in {"in", "on", "last", "this", "a"} or nxt.like_num:
             return any(
                 d.start <= (nxt.idx + len(nxt) + 12) and d.end > nxt.idx for d in self.doc._.dates
             ) or _month_follows(nxt)

@@ -114,8 +114,8 @@ def find_lists(doc: Doc) -> list[ListRef]:
     its = [(*m.span(1), IT, False) for m in ON_IT.finditer(text, min(s for s, *_ in found))] if found else []
     for start, end, name, is_loose in sorted([*found, *anaphors, *its]):
         tokens = tokens_at(doc, start, end)
-        if tokens is None:
-            continue
+        if tokens is None or (len(tokens) == 1 and tokens[0].tag_ in {"VB", "VBP", "VBZ"}):
+            continue  # "to blacklist X" is an act
         if name in ("", IT):
             previous = _focus(refs, start, IT_REACH if name else 2500)
             if previous is None:

@@ -85,6 +85,12 @@ class NounEvents(PartyFinder):
             target = self.targets.at(head.i) or self.targets.antecedent(left)
             if target is not None and self.targets.at(head.i) is None and self.doc[left - 1].text != ",":
                 target = None
+        if target is None and head.dep_ == "attr" and head.head.lemma_ in {"be", "become", "remain"}:
+            # "became the second German company on the list"
+            if any(c.dep_ == "neg" or c.tag_ == "MD" for c in head.head.children):
+                return
+            target = next(iter(self.clauses.subject(head.head)), None)
+            target = target if target is not None and target.mention is not None else None
         if target is None or self.targets.possessor(target):
             return
         yield self._make(

@@ -3,6 +3,7 @@
 from functools import cache
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, EntityKind
 from nlp.listings.clauses import Clauses
@@ -14,6 +15,11 @@ from nlp.listings.targets import Targets
 SUBJECT_VERBS = frozenset(
     {"find", "land", "end", "go", "enter", "join", "appear", "get", "come", "leave", "exit", "fall"}
 )
+
+
+WITH = frozenset({"together with", "along with", "alongside", "jointly with"})
+WITH_REACH = 14  # tokens from the list to "together with"
+MARK_REACH = 10  # tokens from the list to the colon or comma before the names
 
 
 class PartyFinder:
@@ -33,6 +39,8 @@ class PartyFinder:
         found: list[Target] = []
         if not self.clauses.passive(verb) and verb.lemma_.lower() not in SUBJECT_VERBS:
             found = self.targets.chain(verb.i + 1, end)
+            if found and prep is None and _new_clause(self.doc[verb.i + 1 : found[0].first]):
+                found = []  # "after it blacklisted one foundry, China put X on its own list"
             if not found and verb.tag_ in {"VBD", "VBN"} and prep is not None and prep.i - verb.i <= 1:
                 target = self.targets.antecedent(verb.i)  # "the four firms put on its list in January"
                 found = [target] if target is not None and not self.targets.possessor(target) else []
@@ -51,7 +59,42 @@ class PartyFinder:
         if not found and ref is not None and not ref.inferred:
             found = self._unknown(verb)
         after = max(verb.i, ref.last if ref is not None else verb.i)
-        return unique([*found, *self.members(found, verb, after)])
+        found = unique([*found, *self.members(found, verb, after)])
+        return unique([*found, *self._with(found, verb, after), *self._named_after(found, verb, after)])
+
+    def _with(self, found: list[Target], verb: Token, after: int) -> list[Target]:
+        """ "X was added to the list together with its owner Y and seven affiliates": Y and the affiliates, too."""
+        for i in range(after + 1, min(after + WITH_REACH, verb.sent.end - 1)):
+            token = self.doc[i]
+            if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {";", ":", "—"} or not found:
+                return []
+            width = 2 if self.doc[i : i + 2].text.lower() in WITH else 1 if token.lower_ in WITH else 0
+            if width:
+                chain = self.targets.chain(i + width, verb.sent.end)
+                lead = self.doc[i + width : chain[0].first] if chain else ()
+                near = all(t.pos_ in DESCRIBING or t.text == "," for t in lead) and len(lead) < 8
+                return [t for t in chain if t not in found] if near else []
+        return []
+
+    def _named_after(self, found: list[Target], verb: Token, after: int) -> list[Target]:
+        """ "dropped two names from the list on Monday, X and the maker Y": as many names as were counted."""
+        counts = {t.count for t in found if t.count is not None}
+        if not counts or any(t.mention is not None for t in found):
+            return []
+        for i in range(after + 1, min(after + MARK_REACH, verb.sent.end - 1)):
+            token = self.doc[i]
+            if token.text in {",", ":", "—", "–"}:
+                chain = [t for t in self.targets.chain(i + 1, verb.sent.end) if t.count is None]
+                lead = self.doc[i + 1 : chain[0].first] if chain else ()
+                if (
+                    chain
+                    and len(chain) in counts
+                    and all(t.pos_ in DESCRIBING or t.text == "-" for t in lead)
+                ):
+                    return chain
+            elif token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text == ";":
+                return []
+        return []
 
     def _unknown(self, verb: Token) -> list[Target]:
         """Names that nobody recognised, as the object or passive subject of a verb with a named list."""
@@ -137,10 +180,26 @@ class PartyFinder:
                 if token.i + 1 < len(self.doc)
                 else False
             ):
-                target = self.targets.antecedent(token.i)
-                if target is not None and target not in found:
-                    members.append(target)
+                members += [t for t in self._back(token.i, after) if t not in found]
         return members
+
+    def _back(self, end: int, after: int) -> list[Target]:
+        """The coordination that ends right before token `end`: "X and the supplier Y among them"."""
+        target = self.targets.antecedent(end)
+        chain = [target] if target is not None else []
+        before = self.targets.between(after + 1, chain[0].first) if chain else []
+        for other in reversed(before):
+            gap = [t.lower_ for t in self.doc[other.last + 1 : chain[0].first] if t.pos_ not in DESCRIBING]
+            if (
+                other.mention is None
+                or not set(gap) & {",", "and"}
+                or not set(gap) <= {",", "and", "-"}
+                or self.targets.possessor(other)
+                or self.targets.governed(other, after)
+            ):
+                break
+            chain.insert(0, other)
+        return chain
 
     def _marker(self, i: int) -> int:
         """Length in tokens of a member marker that begins at token `i`; 0 for none."""
@@ -173,3 +232,9 @@ def _markers() -> dict[str, list[tuple[str, ...]]]:
 def unique(targets: list[Target]) -> list[Target]:
     """The targets, each once, in order."""
     return list(dict.fromkeys(targets))
+
+
+def _new_clause(words: SpacySpan) -> bool:
+    """True where a comma ends the clause, and a verb begins another one."""
+    comma = next((t.i for t in words if t.text == ","), None)
+    return comma is not None and any(t.i > comma and t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in words)

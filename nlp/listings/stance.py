@@ -11,6 +11,9 @@ FINITE = frozenset({"VBD", "VBZ", "VBP"})
 DROPPED = frozenset({"drop", "scrap", "abandon", "ditch", "kill", "withdraw"})
 TRIES = frozenset({"move", "attempt", "effort", "bid", "step", "decision"})
 RECALL = frozenset({"earlier", "previously", "already", "once", "formerly"})
+OWN_WILL = frozenset({"plan", "intend", "aim", "expect", "want", "propose", "seek", "prepare", "recommend"})
+FIRST = frozenset({"originally", "initially", "earlier", "previously", "first"})
+PLAN_REACH = 12  # tokens from "no plans" to the verb: "has 'no plans at this time' to take X off"
 UP = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl", "prep", "conj", "dobj", "pobj"})
 
 
@@ -34,7 +37,7 @@ def stance_of(verb: Token, action: Action) -> Stance:
     sent = verb.sent
     words = {t.lower_ for t in sent}
     question = sent.text.rstrip().endswith("?")
-    if _negated(verb):
+    if _negated(verb) or _no_plan(verb):
         return NOTHING
     modal = _modal(verb)
     open_ = any(t.lower_ in {"if", "whether"} and t.i < verb.i for t in verb.children)
@@ -61,6 +64,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
         )
         lemma = head.lemma_.lower()
         if current.dep_ == "conj":
+            if _shares_negation(current):
+                return NOTHING
             if _own_clause(current):
                 break
             current = head
@@ -79,8 +84,10 @@ def stance_of(verb: Token, action: Action) -> Stance:
                 break  # "fell after it was added"
             if lemma in refuse and current.dep_ in {"xcomp", "ccomp", "pcomp", "prep"}:
                 return NOTHING
+            if lemma == "rule" and any(c.lower_ == "out" for c in head.children):
+                return _threat(head, action) if _negated(head) or _refused(head) else NOTHING
             if lemma in threat["verbs"] and not finite and current.dep_ != "advcl":
-                return _threat(head, action)
+                return NOTHING if _negated(head) and lemma in OWN_WILL else _threat(head, action)
             if lemma == "agree" and not finite:
                 modality, cue = Modality.PLANNED, head.text
             if current.dep_ in {"xcomp", "ccomp"} and (_negated(head) or _misreported(head)):
@@ -161,6 +168,25 @@ def modal_stance(verb: Token, action: Action) -> Stance:
     )
 
 
+def _no_plan(verb: Token) -> bool:
+    """ "has no plans to add", "no intention of adding", "without any reason to put": what is said not to be meant."""
+    if verb.tag_ not in {"VB", "VBG"}:
+        return False
+    for i in range(verb.i - 1, max(verb.sent.start - 1, verb.i - PLAN_REACH), -1):
+        token = verb.doc[i]
+        if token.lemma_.lower() in cues()["refuse"]["nouns"]:
+            near = {t.lower_ for t in verb.doc[max(verb.sent.start, i - 4) : i]}
+            return bool(near & {"no", "without"}) or ("any" in near and bool(near & {"not", "n't", "n’t"}))
+        if token.tag_ in {"VBD", "VBZ", "VBP"} or token.text == ";":
+            return False
+    return False
+
+
+def _refused(verb: Token) -> bool:
+    """ "declined to rule out": the verb hangs on one that denies it."""
+    return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in cues()["refuse"]["verbs"]
+
+
 def _undecided(verb: Token) -> bool:
     """ "decide whether to add X", "whether X goes on the list"."""
     whether = any(t.lower_ == "whether" and t.i < verb.i for t in verb.children)
@@ -171,6 +197,13 @@ def _misreported(verb: Token) -> bool:
     """ "An earlier version of this report said": what follows is taken back."""
     subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
     if subject is not None and subject.lemma_.lower() == "version":
+        return True
+    told = cues()["report"]["texts"]
+    if (
+        subject is not None
+        and subject.lemma_.lower() in told
+        and any(c.lower_ in FIRST for c in verb.children)
+    ):
         return True
     return any(
         c.lower_ in {"wrongly", "incorrectly", "mistakenly", "erroneously", "falsely"} for c in verb.children
@@ -193,7 +226,7 @@ def _negated(verb: Token) -> bool:
         if child.dep_ in {"nsubj", "nsubjpass"} and (
             child.lower_ in {"neither", "none", "nobody", "nothing"}
             or any(
-                g.lower_ in {"no", "neither", "none"} and g.dep_ in {"det", "preconj", "advmod", "neg"}
+                g.lower_ in {"no", "neither", "none"} and g.dep_ in {"det", "preconj", "advmod", "neg", "cc"}
                 for g in child.children
             )
         ):
@@ -215,6 +248,17 @@ def _recalled(verb: Token) -> bool:
 def _own_clause(verb: Token) -> bool:
     """A coordinated verb with its own subject or auxiliary is a clause of its own."""
     return any(c.dep_ in {"nsubj", "nsubjpass", "aux", "auxpass"} for c in verb.children)
+
+
+def _shares_negation(verb: Token) -> bool:
+    """ "Neither A nor B has ever been owned by it, or has been included in the list": the "neither" holds on."""
+    if any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children):
+        return False
+    either = any(c.dep_ == "cc" and c.lower_ in {"or", "nor"} for c in (*verb.head.rights, *verb.lefts))
+    if either:
+        return _negated(verb.head)
+    subject = next((c for c in verb.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject is not None and any(t.lower_ in {"neither", "none", "nobody"} for t in subject.subtree)
 
 
 def no_longer(verb: Token) -> bool:

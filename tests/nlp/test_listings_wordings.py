@@ -39,6 +39,22 @@ def listings(pipeline, text):
         ("The Ministry of Commerce today announced measures. Sable Ridge Defense Corporation is added to the Export Control List.", {("Sable Ridge Defense Corporation", "china-export-control", "add", "current")}),
         ("On Tuesday the Commerce Department added 13 firms to the Entity List. Two make graphics chips: Pixelrun Microelectronics and Tianwen Compute.", {("13 firms", "entity-list", "add", "current"), ("Pixelrun Microelectronics", "entity-list", "add", "current"), ("Tianwen Compute", "entity-list", "add", "current")}),
         ("The Commerce Department added Orvane Vision to the Entity List. They include voice firm Yinqiao Speech, which was put on the Unverified List in March.", {("Orvane Vision", "entity-list", "add", "current"), ("Yinqiao Speech", "entity-list", "add", "current"), ("Yinqiao Speech", "unverified-list", "add", "recalled")}),
+        ("The Commerce Department has no plans at this time to take Orvane Vision off the Entity List.", set()),
+        ("The department has no intention of adding Orvane Vision to the Entity List.", set()),
+        ("The department does not plan to add Orvane Vision to the Entity List.", set()),
+        ("The department has not ruled out adding Orvane Vision to the Entity List.", {("Orvane Vision", "entity-list", "threaten", "current")}),
+        ("This article originally said that Orvane Vision was added to the Entity List.", set()),
+        ("Neither Orvane Vision nor Tarvik Power has ever been owned by the army, or has been included in the Entity List.", set()),
+        ("Orvane Vision was added to the Entity List along with Tarvik Power and seven affiliates.", {("Orvane Vision", "entity-list", "add", "current"), ("Tarvik Power", "entity-list", "add", "current"), ("seven affiliates", "entity-list", "add", "current")}),
+        ("The Pentagon added 12 firms to its list of Chinese military companies, Puqing Graphite and Kaiwu Data among them.", {("12 firms", "1260h", "add", "current"), ("Puqing Graphite", "1260h", "add", "current"), ("Kaiwu Data", "1260h", "add", "current")}),
+        ("Washington dropped two names from the Entity List on Monday, the gearbox maker Jiangbei Drive Systems and Lanzhen Biotech, and added none.", {("two names", "entity-list", "remove", "current"), ("Jiangbei Drive Systems", "entity-list", "remove", "current"), ("Lanzhen Biotech", "entity-list", "remove", "current")}),
+        ("A minority owner of Malabar Semiconductors, Qixia Computing of Nanjing, was put on the Entity List.", {("Qixia Computing", "entity-list", "add", "current")}),
+        ("A day after it was blacklisted by Washington, Wenshu Vision set out on Tuesday to persuade its customers.", {("Wenshu Vision", "entity-list", "add", "current")}),
+        ("Hours after Washington blacklisted a foundry, China added Ostrander Genomics to its unreliable entity list.", {("Ostrander Genomics", "unreliable-entity-list", "add", "current")}),
+        ("Haosen Tech became the first Chinese battery maker on the Entity List.", {("Haosen Tech", "entity-list", "add", "recalled")}),
+        ("Haosen Tech is the latest company to be added to the Entity List.", {("Haosen Tech", "entity-list", "add", "current")}),
+        ("Lawmakers have called on the Commerce Department to blacklist Haosen Tech.", {("Haosen Tech", "entity-list", "threaten", "current")}),
+        ("Tiegu Magnet has been on the Department of Defense's 1260H List since 2024.", {("Tiegu Magnet", "1260h", "add", "recalled")}),
     ],
 )  # fmt: skip
 def test_wording(pipeline, text, expected):
@@ -59,3 +75,14 @@ def test_bullets_take_the_act_of_their_heading(pipeline):
         ("Beacon Peak Logistics", "1260h", "remove"),
     } <= found
     assert not {row for row in found if row[1] == "entity-list" and row[2] == "remove"}
+
+
+def test_defined_terms_mean_their_party(pipeline):
+    text = (
+        'This announcement is made by Mingsha Solar Limited (the "Company", together with its subsidiaries the "Group"). '
+        'The board of directors (the "Board") notes that the Company and its subsidiary Lanzhen Crystal are included in '
+        "the Entity List. The Group and the Board disagree."
+    )
+    annotation = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30)))
+    assert {name for name, *_ in listings(pipeline, text)} == {"Mingsha Solar Limited", "Lanzhen Crystal"}
+    assert {e.name for e in annotation.entities} == {"Mingsha Solar Limited", "Lanzhen Crystal"}
