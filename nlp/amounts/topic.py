@@ -31,6 +31,8 @@ OPINIONS = frozenset(
 )
 HEARERS = frozenset("tell inform".split())
 LABEL = re.compile(r"[ \t*•–-]*(?P<label>[A-Z][A-Z &/’'-]{2,30})(?:\.|:)[ \t]")
+#: 'Luming Holdings ("the Company")', '("Luming", or together with its subsidiaries, "we")': a text of its own company.
+OWN_NAME = re.compile(r"\s?\([^()]{0,90}?[\"“](?:we|us|our|the Company|the Group|the company)[\"”]")
 SAID = frozenset("say tell add announce report state note disclose reveal write confirm argue".split())
 
 
@@ -98,13 +100,18 @@ class Topics:
         """True for a round-up: paragraphs with a label of their own, or list items, each about something else."""
         if len(self.labels) >= 3:
             return len(set(self.labels)) == len(self.labels)
-        return sum(1 for b in self.doc._.blocks if b.kind is BlockKind.LIST_ITEM) >= 3
+        items = sum(1 for b in self.doc._.blocks if b.kind is BlockKind.LIST_ITEM)
+        return items >= 3 and 2 * items > len(self.doc._.blocks)
 
     @cached_property
     def main(self) -> int | None:
         """The entity the whole text is about."""
         if self.in_sections:
             return None
+        body = body_of(self.doc)
+        for entity, found in self.of_entity.items():
+            if any(OWN_NAME.match(body, m.end) for m in found):
+                return entity
         weights: defaultdict[int, float] = defaultdict(float)
         title = " ".join((self.doc._.context.title or "").lower().split())
         for entity, found in self.of_entity.items():

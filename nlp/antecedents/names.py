@@ -17,6 +17,10 @@ _BRACKET = re.compile(
     rf"\s?\(\s*(?:(?:hereinafter|hereafter|formerly|also|known|or|as|the|full|name|legal|collectively|short|for|called|aka"
     rf"|a\.k\.a\.|trading|previously)[ ,:]+)*{_QUOTE}{_NAME}{_QUOTE}\s*\)"
 )
+#: '("Luming", or together with its subsidiaries, "we")'
+_BRACKET_AND = re.compile(
+    rf"\s?\(\s*(?:the )?[\"“]{_NAME}[\"”],? (?:or|and|together|collectively)\b[^()]{{0,80}}\)"
+)
 _ADVERBS = r"(?:(?:better|also|formerly|previously|commonly|widely|now|which is|which was|is|was) ){0,2}"
 #: "X, better known as Y", "X, whose full name is Y", "X, which trades as Y".
 _KNOWN_AS = re.compile(
@@ -97,7 +101,12 @@ def learn_definitions(parties: Parties, words: Lexicon) -> None:
 
 def _definitions(body: str) -> Iterator[tuple[int, str, int]]:
     """(end of the long form, short form, start of the short form) of everything that looks like a definition."""
-    for pattern, cues in ((_BRACKET, ("(",)), (_KNOWN_AS, KNOWN_AS_CUES), (_OR, (", or ",))):
+    for pattern, cues in (
+        (_BRACKET, ("(",)),
+        (_BRACKET_AND, ('("', "(“", "(the ")),
+        (_KNOWN_AS, KNOWN_AS_CUES),
+        (_OR, (", or ",)),
+    ):
         if not any(cue in body for cue in cues):
             continue
         for match in pattern.finditer(body):
@@ -263,6 +272,8 @@ def _owner(
     known = full.get(core(form))
     if known is not None and parties.root(known) in entities:
         entities.discard(parties.root(known))
+        if entities and parties.drafts[parties.root(known)].defined:
+            return None  # "Acme Systems, Inc. (Acme)": not its subsidiary Acme (Shanghai) Trading
     if len(entities) > 1 and len(begins) == 1:
         entities = {
             parties.root(entity) for entity in begins

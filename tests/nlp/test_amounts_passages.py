@@ -58,11 +58,17 @@ def verdicts(read):
 
 def test_amounts_of_paraphrased_passages_have_their_role_and_company(read):
     count = verdicts(read)
-    assert count["amounts"] == 173
-    assert count["found"] >= 170
+    assert count["amounts"] == 183
+    assert count["found"] >= 180
     assert count["kind"] >= 0.93 * count["found"]
     assert count["company"] >= 0.84 * count["owned"]
     assert count["wrong"] <= 0.05 * count["owned"]
+
+
+def test_a_release_with_bullets_tells_of_the_company_that_reports(read):
+    assert {company_of(fact) for fact in read["r1"]} == {"Palmetto Optronics, Inc."}
+    assert {company_of(fact) for fact in read["r2"]} == {"Veritone Layout Systems, Inc."}
+    assert {company_of(fact) for fact in read["r3"]} == {"Yilan Biopharma (Cayman) Inc."}
 
 
 def test_a_bare_number_compared_with_an_amount_has_its_currency(read):

@@ -48,6 +48,17 @@ def test_a_short_form_of_two_companies_is_neither(pipeline):
     assert not {"Ferrow Unmanned Systems", "Ferrow Optics"} & set(named(pipeline, text, "Ferrow"))
 
 
+def test_a_defined_short_form_is_not_the_subsidiary_that_begins_with_it(pipeline):
+    text = (
+        'Veritone Layout Systems, Inc. ("Veritone") sold tools through Veritone (Suzhou) Software Co., Ltd. '
+        "Veritone pleaded guilty."
+    )
+    found = annotate_text(pipeline, text)
+    mentions = {m.start: found.entities[m.entity].name for m in found.mentions}
+    assert mentions[text.rindex("Veritone")] == "Veritone Layout Systems, Inc."
+    assert mentions[text.index("Veritone (Suzhou)")] == "Veritone (Suzhou) Software Co., Ltd."
+
+
 def test_a_place_is_no_short_form(pipeline):
     text = "Hefei Qinghe Memory Technologies Inc. was named. Officials in Hefei objected."
     assert named(pipeline, text, "Hefei") == []
