@@ -139,9 +139,25 @@ def _put_seed(connection: Any, seed: CompanySeed, source: str) -> bool:
     return True
 
 
-def discover(connection: Any, name: str, norm: str, *, country: str | None = None) -> str:
-    """Id of the record for a company known only from texts, made when it is new; the same for equal `norm`."""
-    company = "co-" + hashlib.sha256(norm.encode()).hexdigest()[:12]
+def local_id(norm: str, country: str | None = None) -> str:
+    """The id of a company that no file names: the same for the same name on every run and machine."""
+    words = norm if country is None else f"{norm}|{country.lower()}"
+    return "co-" + hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def discover(
+    connection: Any, name: str, norm: str, *, country: str | None = None, company: str | None = None
+) -> str:
+    """Id of the record for a company known only from texts or lists, made when it is new.
+
+    It follows from `norm`, unless that record is known to be in another country: then from both. `company`
+    is the id where the caller has worked it out.
+    """
+    if company is None:
+        company = local_id(norm)
+        home = connection.execute("SELECT country FROM companies WHERE id = ?", (company,)).fetchone()
+        if home is not None and None not in (home[0], country) and home[0].upper() != str(country).upper():
+            company = local_id(norm, country)
     connection.execute(
         "INSERT OR IGNORE INTO companies (id, name, country, status, origin, made_at)"
         " VALUES (?, ?, ?, 'discovered', 'texts', ?)",
@@ -152,6 +168,12 @@ def discover(connection: Any, name: str, norm: str, *, country: str | None = Non
         (company, name, norm, stamp()),
     )
     return company
+
+
+def known_records(store: Store) -> dict[str, tuple[str, str | None, str]]:
+    """(name, country, status) by id, of the records that do not stem from texts alone."""
+    rows = store.rows("SELECT id, name, country, status FROM companies WHERE status <> 'discovered'")
+    return {row["id"]: (row["name"], row["country"], row["status"]) for row in rows}
 
 
 def alias_rows(store: Store, *, since: str | None = None) -> list[AliasRow]:

@@ -274,7 +274,7 @@ def _company_of(connection: Any, row: ListRow, norm: Norm) -> str:
         return row.company
     company = _by_name(connection, row.name, row.country, norm)
     for text, strength in [
-        *((a, "strong") for a in row.aliases),
+        *((a, _strength(a)) for a in row.aliases),
         *((a, "weak") for a in row.weak_aliases),
         *((a, "former") for a in row.former),
     ]:
@@ -300,13 +300,28 @@ def _by_name(connection: Any, name: str, country: str | None, norm: Norm) -> str
         ).fetchall()
     }
     if len(found) == 1:
-        return found.pop()
+        company = found.pop()
+        # a home that is known keeps the next namesake apart
+        connection.execute(
+            "UPDATE companies SET country = ? WHERE id = ? AND country IS NULL AND status = 'imported'",
+            (country, company),
+        )
+        return company
     company = discover(connection, name, key, country=country)
+    connection.execute(
+        "UPDATE companies SET country = coalesce(country, ?) WHERE id = ? AND status = 'discovered'",
+        (country, company),
+    )
     connection.execute(
         "UPDATE companies SET status = 'imported', origin = 'official list' WHERE id = ? AND status = 'discovered'",
         (company,),
     )
     return company
+
+
+def _strength(alias: str) -> str:
+    """Weak for one Western word: lists call companies "Horizon" and "BIT", and papers mean others by it."""
+    return "weak" if alias.isascii() and len(alias.split()) == 1 else "strong"
 
 
 def _alias(connection: Any, company: str, text: str, norm: Norm, strength: str = "strong") -> None:

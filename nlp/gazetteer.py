@@ -53,6 +53,9 @@ class CompanyRecord:
     lei: str | None = None
     ticker: str | None = None
     origin: str = ""
+    bare_is_weak: bool = (
+        False  #: nobody chose its names: one word of them, without legal form, may mean another
+    )
 
     def names(self) -> frozenset[str]:
         """All names as written."""
@@ -60,7 +63,9 @@ class CompanyRecord:
 
     def all_aliases(self) -> Iterator[Alias]:
         """Every name, strongest first."""
-        for text in (self.name, *self.aliases, *self.chinese):
+        bare = self.bare_is_weak and self.name.isascii() and " " not in self.name
+        yield Alias(self.name, self.id, WEAK if bare else STRONG)
+        for text in (*self.aliases, *self.chinese):
             yield Alias(text, self.id)
         for text in self.former:
             yield Alias(text, self.id, FORMER)
@@ -157,7 +162,11 @@ class AliasTable:
 
     def same_core(self, name: str) -> set[str]:
         """Records one of whose strong names equals `name` when legal forms are left out."""
-        return self.by_core.get(core(name), set())
+        bare = core(name)
+        found = self.by_core.get(bare, set())
+        if bare == key(name) and " " not in bare and not CJK.search(bare):
+            return {company for company in found if not self.records[company].bare_is_weak}
+        return found
 
 
 def _is_whole(folded: str, start: int, end: int) -> bool:

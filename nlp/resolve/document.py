@@ -9,12 +9,12 @@ id that every run works out alike.
     resolved = resolve_document(mentions, entities, body, table, decisions)   # one answer a mention, in order
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from db.companies import local_id
 from db.records import Entity, EntityKind, Mention
 from nlp.casing import case_fits, in_address
 from nlp.gazetteer import FORMER, WEAK, AliasTable
@@ -44,6 +44,7 @@ SCORES = {
     Method.DECISION: 1.0, Method.DEFINITION: 0.97, Method.EXACT: 0.97, Method.CORE: 0.95,
     Method.SHORT_FORM: 0.9, Method.WEAK: 0.7, Method.DISCOVERED: 0.5, Method.NONE: 0.0,
 }  # fmt: skip
+NAMESAKE = "namesake"  # stands for the country in the id of a company that is not the record of its name
 REFERRING = frozenset(["description", "pronoun"])
 
 
@@ -90,21 +91,18 @@ def resolve_document(
         entity: _resolve(list(names), entities[entity].defined, table, decisions)
         for entity, names in forms.items()
     }
+    homes = {entity: countries_told(body, [m for m in mentions if m.entity == entity]) for entity in answers}
     for entity, by_form in answers.items():
-        if by_form:
-            _veto_countries(by_form, body, [m for m in mentions if m.entity == entity], table)
+        _veto_countries(by_form, homes[entity], table)
     strong = {a.company for by_form in answers.values() for a in by_form.values() if a.may_claim}
     for entity, names in forms.items():
         _add_weak(answers[entity], list(names), strong, table, decisions)
-        _discover(answers[entity], list(names), table)
+        _discover(answers[entity], list(names), table, homes[entity])
     return tuple(_answer(mention, answers) for mention in mentions)
 
 
-def _veto_countries(
-    by_form: dict[str, Resolved], body: str, mentions: Sequence[Mention], table: AliasTable
-) -> None:
+def _veto_countries(by_form: dict[str, Resolved], told: frozenset[str], table: AliasTable) -> None:
     """Take back what the text puts in another country; a person's decision stands."""
-    told = countries_told(body, mentions)
     for name, answer in list(by_form.items()):
         record = table.records.get(answer.company or "")
         if answer.method is not Method.DECISION and record is not None and conflicts(told, record.country):
@@ -215,16 +213,25 @@ def _add_weak(
             )
 
 
-def _discover(answers: dict[str, Resolved], names: list[str], table: AliasTable) -> None:
-    """Steps 7 and 8: candidates for review, and an id for the company itself."""
+def _discover(
+    answers: dict[str, Resolved], names: list[str], table: AliasTable, told: frozenset[str]
+) -> None:
+    """Steps 7 and 8: candidates for review, and an id for the company itself.
+
+    A name that some list prints has that list's record under its usual id. Who was not linked to it in the steps
+    before is a namesake, and gets an id of its own: by the country that the text tells, if any.
+    """
     rest = [name for name in names if name not in answers]
     if not rest:
         return
     longest = max(rest, key=len)
+    company = discovered_id(longest)
+    if company in table.records:
+        company = discovered_id(longest, next(iter(told)) if len(told) == 1 else NAMESAKE)
     proposals = tuple(candidates(longest, table, limit=3))
     for name in rest:
         answers[name] = Resolved(
-            company=discovered_id(longest),
+            company=company,
             method=Method.DISCOVERED,
             score=SCORES[Method.DISCOVERED],
             evidence=f"{longest!r} is in no table",
@@ -235,9 +242,7 @@ def _discover(answers: dict[str, Resolved], names: list[str], table: AliasTable)
 
 def discovered_id(name: str, country: str | None = None) -> str:
     """The id of an unknown company: the same for the same name on every run and machine."""
-    norm = core(name) if country is None else f"{core(name)}|{country.lower()}"
-    digest = hashlib.sha256(norm.encode())
-    return f"co-{digest.hexdigest()[:12]}"
+    return local_id(core(name), country)
 
 
 def find_added_aliases(

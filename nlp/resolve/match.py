@@ -3,10 +3,12 @@
 {"queries": {"q1": {"schema": "Company", "properties": {"name": ["Acme Ltd"]}}}} in;
 {"responses": {"q1": {"status": 200, "results": [...], "total": {...}, "query": {...}}}} out.
 `match` is true only for a name that equals one of the record, spelling and legal form apart. Likeness without
-equality is shown with a score below the threshold and with what stands against it.
+equality is shown with a score below the threshold and with what stands against it. `datasets` holds the ids of the
+lists on which the record itself stands today by a confirmed entry, and `target` says whether there is one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from db.errors import InputError
@@ -21,10 +23,36 @@ SCHEMATA = frozenset(["Company", "Organization", "LegalEntity", "Thing"])
 MOST_QUERIES = 1000  # in one request
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a result tells beside the names: the lists that name the record, now or earlier."""
+
+    datasets: tuple[str, ...] = ()  #: ids of the lists on which it surely stands today
+    first_seen: str | None = None  #: day of its first listing
+    referents: tuple[str, ...] = ()  #: records that were merged into it
+
+
+NOWHERE = Standing()
+
+
+def _itself(company: str) -> str:
+    return company
+
+
+def _unknown(company: str) -> Standing:
+    return NOWHERE
+
+
 def match_queries(
-    request: Mapping[str, Any], table: AliasTable, *, limit: int = LIMIT, threshold: float = THRESHOLD
+    request: Mapping[str, Any],
+    table: AliasTable,
+    *,
+    limit: int = LIMIT,
+    threshold: float = THRESHOLD,
+    canonical: Callable[[str], str] = _itself,
+    standing: Callable[[str], Standing] = _unknown,
 ) -> dict[str, Any]:
-    """The answer to a whole request.
+    """The answer to a whole request; `canonical` follows merges, `standing` tells who is on which list.
 
     Raises:
         InputError: the request has no `queries`, too many, or one of them is no object with names.
@@ -37,7 +65,9 @@ def match_queries(
     if len(queries) > MOST_QUERIES:
         raise InputError(f"at most {MOST_QUERIES} queries in one request, not {len(queries)}")
     responses = {
-        str(name): match_query(query, table, limit=limit, threshold=threshold)
+        str(name): match_query(
+            query, table, limit=limit, threshold=threshold, canonical=canonical, standing=standing
+        )
         for name, query in queries.items()
     }
     return {
@@ -49,17 +79,34 @@ def match_queries(
 
 
 def match_query(
-    query: Any, table: AliasTable, *, limit: int = LIMIT, threshold: float = THRESHOLD
+    query: Any,
+    table: AliasTable,
+    *,
+    limit: int = LIMIT,
+    threshold: float = THRESHOLD,
+    canonical: Callable[[str], str] = _itself,
+    standing: Callable[[str], Standing] = _unknown,
 ) -> dict[str, Any]:
     """The answer to one query: its best records, best first."""
     names, countries = _read_query(query)
     best: dict[str, Candidate] = {}
     for name in names:
         for found in candidates(name, table, limit=limit * 2):
-            if found.company not in best or found.score > best[found.company].score:
-                best[found.company] = found
-    results = [_result(found, table.records[found.company], countries, threshold) for found in best.values()]
+            company = canonical(found.company)
+            if company not in table.records:
+                company = found.company
+            if company not in best or found.score > best[company].score:
+                best[company] = found
+    results = [
+        _result(found, table.records[company], countries, threshold) for company, found in best.items()
+    ]
     results.sort(key=lambda result: (-result["score"], result["id"]))
+    for result in results[:limit]:
+        told = standing(result["id"])
+        result["datasets"] = [DATASET, *told.datasets]
+        result["target"] = bool(told.datasets)
+        result["first_seen"] = told.first_seen
+        result["referents"] = list(told.referents)
     return {
         "status": 200,
         "results": results[:limit],

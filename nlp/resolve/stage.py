@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from db.clock import stamp
-from db.companies import AliasRow, AliasSeed, CompanySeed, alias_rows, discover, names_state, seed_companies
+from db.companies import (
+    AliasRow,
+    AliasSeed,
+    CompanySeed,
+    alias_rows,
+    discover,
+    known_records,
+    names_state,
+    seed_companies,
+)
 from db.decisions import decision_rows
 from db.lists import seed_lists
 from db.pending import pending_resolve
@@ -26,7 +35,7 @@ from db.resolution import (
     write_resolution,
 )
 from db.store import Store
-from nlp.gazetteer import WEAK, AliasTable, CompanyRecord, load_companies
+from nlp.gazetteer import FORMER, STRONG, WEAK, AliasTable, CompanyRecord, load_companies
 from nlp.names import CJK, core
 from nlp.resolve.decisions import Decision, Decisions, Verdict
 from nlp.resolve.document import Method, find_added_aliases, resolve_document
@@ -120,17 +129,26 @@ def read_added_names(store: Store) -> int:
 def table_of(store: Store, records: Iterable[CompanyRecord]) -> AliasTable:
     """The gazetteer with every further name and record that the store has from lists and people."""
     by_id = {record.id: record for record in records}
+    known = known_records(store)
     added: dict[str, list[AliasRow]] = defaultdict(list)
     for row in alias_rows(store):
         record = by_id.get(row.company)
-        if not row.company.startswith("co-") and not (record and row.text in record.names()):
+        if row.company in known and not (record and row.text in record.names()):
             added[row.company].append(row)
     for company, rows in added.items():
-        strong = tuple(row.text for row in rows if row.strength != WEAK)
-        weak = tuple(row.text for row in rows if row.strength == WEAK)
-        record = by_id.get(company) or CompanyRecord(id=company, name=(strong or weak)[0])
+        name, country, status = known[company]
+        record = by_id.get(company) or CompanyRecord(
+            id=company, name=name, country=country and country.upper(), bare_is_weak=status == "imported"
+        )
+        names = {
+            s: tuple(r.text for r in rows if r.strength == s and r.text != name)
+            for s in (STRONG, WEAK, FORMER)
+        }
         by_id[company] = replace(
-            record, aliases=(*record.aliases, *strong), weak_aliases=(*record.weak_aliases, *weak)
+            record,
+            aliases=(*record.aliases, *names[STRONG]),
+            weak_aliases=(*record.weak_aliases, *names[WEAK]),
+            former=(*record.former, *names[FORMER]),
         )
     return AliasTable(by_id.values())
 
@@ -154,7 +172,7 @@ def resolve_text(
             continue
         company = answer.company
         if answer.method is Method.DISCOVERED and answer.name is not None:
-            company = discover(connection, answer.name, core(answer.name))
+            company = discover(connection, answer.name, core(answer.name), company=answer.company)
         rows.append(
             ResolutionRow(
                 mention=number,

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from tradewire.options import emit, output_options, visible
+from tradewire.options import emit, open_store, output_options, store_option, store_path, visible
+
+COLUMNS = ("query", "id", "caption", "country", "score", "match", "lists", "why")
 
 
 @click.command()
@@ -18,9 +20,13 @@ from tradewire.options import emit, output_options, visible
     "--threshold", type=click.FloatRange(0, 1), default=0.70, show_default=True, help="score of a match"
 )
 @output_options
-def match(names: tuple[str, ...], limit: int, threshold: float, form: str) -> None:
+@store_option
+def match(names: tuple[str, ...], limit: int, threshold: float, form: str, store: Path | None) -> None:
     """Company records that NAME may mean, best first. A FILE (or -) has one name a line, or is a JSON request
     {"queries": ...}; --json answers in the shape of yente's /match.
+
+    Asked are the packaged records, your own, and in a store those of the official lists you imported. `lists` has the
+    lists on which the record itself stands today, confirmed.
 
     A score of 1 is a name of the record as written; below the threshold the name is only alike, and the last
     column says what stands against it. A subsidiary, branch or "Group" is never a match for its parent.
@@ -29,15 +35,23 @@ def match(names: tuple[str, ...], limit: int, threshold: float, form: str) -> No
     """
     from nlp.gazetteer import AliasTable, load_companies
     from nlp.resolve.match import match_queries
+    from nlp.resolve.screening import match_in_store
     from tradewire.config import load_settings
 
     settings = load_settings().annotate
-    table = AliasTable(load_companies(Path(settings.companies) if settings.companies else None))
-    answer = match_queries(_request(names), table, limit=limit, threshold=threshold)
+    companies = Path(settings.companies) if settings.companies else None
+    request = _request(names)
+    path = store_path(store)
+    if store is not None or path.is_file():
+        with open_store(store, read_only=True) as opened:
+            answer = match_in_store(opened, request, companies=companies, limit=limit, threshold=threshold)
+    else:
+        table = AliasTable(load_companies(companies))
+        answer = match_queries(request, table, limit=limit, threshold=threshold)
     if form == "json":
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        emit(_rows(answer), form, columns=("query", "id", "caption", "country", "score", "match", "why"))
+        emit(_rows(answer), form, columns=COLUMNS)
 
 
 def _request(names: tuple[str, ...]) -> dict[str, Any]:
@@ -96,5 +110,6 @@ def _rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "country": ",".join(result["properties"].get("country", [])),
                 "score": result["score"],
                 "match": "yes" if result["match"] else "no",
+                "lists": ",".join(result["datasets"][1:]),
                 "why": "; ".join(part["detail"] for part in result["explanations"].values()),
             }

@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 from contextlib import AbstractContextManager
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,14 +63,6 @@ class MatchRequest(BaseModel):
     """{"queries": {"q1": {"schema": "Company", "properties": {"name": ["Acme Ltd"]}}}}"""
 
     queries: dict[str, dict[str, Any]] = Field(min_length=1, max_length=100)
-
-
-@cache
-def alias_table(companies: Path | None) -> Any:
-    """The company records as a table of names, read once."""
-    from nlp.gazetteer import AliasTable, load_companies
-
-    return AliasTable(load_companies(companies))
 
 
 def make_api(readers: Readers, companies: Path | None = None) -> APIRouter:
@@ -210,11 +201,12 @@ def make_api(readers: Readers, companies: Path | None = None) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=20)] = 5,
         threshold: Annotated[float, Query(ge=0, le=1)] = 0.7,
     ) -> dict[str, Any]:
-        from nlp.resolve.match import match_queries
+        from nlp.resolve.screening import match_in_store
 
-        return match_queries(
-            {"queries": asked.queries}, alias_table(companies), limit=limit, threshold=threshold
-        )
+        with store() as opened:
+            return match_in_store(
+                opened, {"queries": asked.queries}, companies=companies, limit=limit, threshold=threshold
+            )
 
     @api.get("/alerts", summary="Hits of saved searches and watches, each told once")
     def told(request: Request, unread: bool = False, limit: Limit = 50) -> Response:
