@@ -25,6 +25,7 @@ from nlp.antecedents import component as antecedents
 from nlp.blocks import plain_blocks
 from nlp.companies import component as companies
 from nlp.dates import component as dates
+from nlp.embeddings import remember_embeddings
 from nlp.extensions import keep_text
 from nlp.furniture import find_furniture, mask
 from nlp.listings import component as listings
@@ -91,6 +92,7 @@ def build_pipeline(model: str = MODEL, extra: tuple[str, ...] = (), companies: s
     """
     pipeline = load_model(model)
     remember_words(pipeline)
+    remember_embeddings(pipeline)
     for name in STACK:
         if name == "tradewire_blocks":
             pipeline.add_pipe(name, first=True)

@@ -26,7 +26,7 @@ SETS = frozenset({"POS", "MORPH", "LEMMA", "TAG", "DEP"})
 MOST_FORMS = 300_000
 
 OTHER, SPACE = 0, 1  # word classes beside the words that rules name
-Kind = tuple[int, int, int]  # word class, tag, dependency
+Kind = tuple[int, int, int]  # word class, tag, dependency or, where no rule asks for it, `other_dep`
 
 
 class Verdict:
@@ -49,6 +49,12 @@ class Words:
         conditions = [condition for rule in ruler.patterns for condition in _conditions(rule)]
         self.named = frozenset(word for condition in conditions for word in _words(condition))
         self.shapes = [re.compile(c["REGEX"]) for c in conditions if isinstance(c, dict) and "REGEX" in c]
+        asked = [c for rule in ruler.patterns for c in _conditions(rule, "DEP")]
+        self.deps = frozenset(self.vocab.strings.add(dep) for c in asked for dep in _words(c))
+        self.other_dep = self.vocab.strings.add("tradewire_other")  # any that no rule asks for
+        index = lemmatizer.lookups.get_table("lemma_index", {})
+        for pos, forms in index.items():
+            index[pos] = dict.fromkeys(forms)  # it only asks what is in it, which takes long in a list
         self.classes: dict[int, int] = {}  # form -> word class
         self.verdicts: dict[Kind, Verdict] = {}
         self.lemmas: dict[tuple[int, int, int], int] = {}  # form, part of speech, morphology -> lemma
@@ -93,17 +99,18 @@ class Words:
 
     def _verdicts(self, doc: Doc) -> tuple[list[Verdict], list[int]]:
         """The ruler's verdict on each token, and its form; a dependency that a rule changes is set here."""
-        classes, known = self.classes, self.verdicts
+        classes, known, deps, other = self.classes, self.verdicts, self.deps, self.other_dep
         verdicts: list[Verdict] = []
         forms: list[int] = []
         for at, (form, tag, dep) in enumerate(doc.to_array([ORTH, TAG, DEP]).tolist()):
             word = classes.get(form)
             if word is None:
                 word = classes[form] = self._class(form)
-            said = known.get((word, tag, dep))
+            kind = dep if dep in deps else other
+            said = known.get((word, tag, kind))
             if said is None:
-                said = known[word, tag, dep] = self._ask(form, tag, dep)
-            if said.dep != dep:
+                said = known[word, tag, kind] = self._ask(form, tag, kind)
+            if said.dep != kind:
                 doc[at].dep = said.dep
             verdicts.append(said)
             forms.append(form)
@@ -127,7 +134,9 @@ class Words:
         token = self._token(key[0])
         token.pos = key[1]
         token.set_morph(key[2])
-        return self.vocab.strings.add(self.lemmatizer.lemmatize(token)[0])
+        lemma = self.lemmatizer.lemmatize(token)[0]
+        self.lemmatizer.cache.clear()  # it would keep every form a second time
+        return self.vocab.strings.add(lemma)
 
     def _token(self, form: int) -> Token:
         return Doc(self.vocab, words=[self.vocab.strings[form]], spaces=[False])[0]
@@ -174,21 +183,22 @@ def _by_kind(rule: dict[str, Any]) -> bool:
     """A rule of one token looks only at what makes its kind, and sets only what we set."""
     single = [pattern[0] for pattern in rule["patterns"] if len(pattern) == 1]
     return set(rule["attrs"]) <= SETS and all(
-        set(token) <= KNOWN_BY_KIND and _is_listed(token.get("LOWER", "")) for token in single
+        set(token) <= KNOWN_BY_KIND
+        and _is_listed(token.get("LOWER", ""), frozenset({"IN", "NOT_IN", "REGEX"}))
+        and _is_listed(token.get("DEP", ""))
+        for token in single
     )
 
 
-def _is_listed(condition: Any) -> bool:
-    return isinstance(condition, str) or (
-        isinstance(condition, dict) and set(condition) <= {"IN", "NOT_IN", "REGEX"}
-    )
+def _is_listed(condition: Any, ways: frozenset[str] = frozenset({"IN", "NOT_IN"})) -> bool:
+    return isinstance(condition, str) or (isinstance(condition, dict) and set(condition) <= ways)
 
 
-def _conditions(rule: dict[str, Any]) -> Iterator[Any]:
-    """What a rule of one token asks of its form."""
+def _conditions(rule: dict[str, Any], of: str = "LOWER") -> Iterator[Any]:
+    """What a rule of one token asks of its form, or of another attribute."""
     for pattern in rule["patterns"]:
-        if len(pattern) == 1 and "LOWER" in pattern[0]:
-            yield pattern[0]["LOWER"]
+        if len(pattern) == 1 and of in pattern[0]:
+            yield pattern[0][of]
 
 
 def _words(condition: Any) -> Iterator[str]:
