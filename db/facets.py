@@ -68,6 +68,8 @@ def count_facets(
     if not names:
         return ()
     source, parameters = plan.source()
+    if names == ("month",) and total <= CAP:
+        return (Facet("month", _shown(store, "month", _months(store, source, parameters)), True),)
     order = "articles_fts.rowid" if plan.match is not None else "a.id"
     newest = f"ORDER BY {order} DESC LIMIT {cap}" if total > cap else ""
     columns = "substr(coalesce(a.published, a.first_seen), 1, 7) AS month"
@@ -89,6 +91,12 @@ def count_facets(
                     counts[value] += count
         found.append(Facet(name, _shown(store, name, counts), total <= cap))
     return tuple(found)
+
+
+def _months(store: Store, source: str, parameters: tuple[object, ...]) -> Counter[str]:
+    """Month -> hits. As one text, since 20,000 rows, and grouping in SQL, cost three times as much."""
+    sql = f"SELECT group_concat(substr(coalesce(a.published, a.first_seen), 1, 7), ' ') FROM {source}"
+    return Counter((store.value(sql, parameters) or "").split())
 
 
 def _values(name: str, text: str) -> Iterable[str]:

@@ -211,6 +211,6 @@ def agreement(store: Store) -> list[Agreement]:
         """
         SELECT kind, rule, sum(review = 'confirmed') AS confirmed, sum(review = 'corrected') AS corrected,
                sum(review = 'rejected') AS rejected
-        FROM facts WHERE review <> 'auto' GROUP BY kind, rule"""
+        FROM facts WHERE review <> 'auto' AND id IN (SELECT fact FROM fact_reviews) GROUP BY kind, rule"""
     )
     return sorted((Agreement(**row) for row in rows), key=lambda a: (a.share, a.kind, a.rule))

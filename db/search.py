@@ -106,7 +106,14 @@ def search(
     assert sort in ("relevance", "newest", "oldest"), sort
     query = parse(text)
     compiler = Compiler(store, expand=expand)
-    found: dict[str, Any] = {"total": 0, "total_exact": True, "hits": (), "facets": ()}
+    found: dict[str, Any] = {
+        "total": 0,
+        "total_exact": True,
+        "hits": (),
+        "facets": (),
+        "notes": (),
+        "sort": sort,
+    }
     notes = compiler.notes
     if query.node is None and text.strip():
         notes.append("there is nothing to search for in this")
@@ -123,10 +130,9 @@ def search(
     return SearchAnswer(
         text=text,
         read=read,
-        notes=(*query.notes, *dict.fromkeys(notes)),
+        notes=(*query.notes, *dict.fromkeys(notes), *found.pop("notes")),
         offset=offset,
         limit=limit,
-        sort=sort,
         looser=looser,
         **found,
     )
@@ -144,9 +150,13 @@ def _run(
 ) -> dict[str, Any]:
     total, exact = _count(store, plan)
     if not total:
-        return {"total": 0, "total_exact": True, "hits": (), "facets": count_facets(store, plan, facets, 0)}
+        counted = count_facets(store, plan, facets, 0)
+        return {"total": 0, "total_exact": True, "hits": (), "facets": counted, "notes": (), "sort": sort}
+    notes: tuple[str, ...] = ()
     if plan.match is None and sort == "relevance":
         sort = "newest"  # filters alone give no rank
+    if sort == "relevance" and _ranks_nothing(store, plan, total):
+        sort, notes = "newest", ("most articles have this, so the newest come first",)
     wanted = max(BLENDED, 2 * (offset + limit)) if sort == "relevance" else 2 * (offset + limit) + 50
     ranked = (
         _ranked(store, plan, wanted, total)
@@ -167,11 +177,20 @@ def _run(
         kept.append(row)
     page = kept[offset : offset + limit]
     return {
+        "notes": notes,
+        "sort": sort,
         "total": total,
         "total_exact": exact,
         "hits": _hits(store, plan, page, copies),
         "facets": count_facets(store, plan, facets, total if exact else CAP + 1, facet_cap),
     }
+
+
+def _ranks_nothing(store: Store, plan: Plan, total: int) -> bool:
+    """True for a word of more than half of many articles: bm25 gives all of them the same, at 2 µs each."""
+    if total < CAP // 4 or plan.conditions or plan.match is None or " OR " in plan.match:
+        return False
+    return 2 * total > int(store.value("SELECT count(*) FROM articles"))
 
 
 def _count(store: Store, plan: Plan) -> tuple[int, bool]:

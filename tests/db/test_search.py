@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -133,6 +134,24 @@ def test_a_newer_article_stands_first_when_words_are_equal(store):
     assert [hit.published for hit in hits] == sorted((hit.published for hit in hits), reverse=True)
     hits = search(store, "harbour", sort="oldest").hits
     assert [hit.published for hit in hits] == ["2024-03-03", "2025-01-05"]
+
+
+def test_a_word_of_most_articles_gives_the_newest_first_and_says_so(store, monkeypatch):
+    monkeypatch.setattr("db.search.CAP", 8)
+    common = "harbour OR the OR a OR of"
+    newest = [hit.article for hit in search(store, "the", sort="newest").hits]
+    answer = search(store, "the")
+    assert 2 * answer.total > store.value("SELECT count(*) FROM articles")
+    assert answer.sort == "newest"
+    assert "newest come first" in answer.notes[-1]
+    assert [hit.article for hit in answer.hits] == newest
+    assert search(store, common).sort == "relevance"
+
+
+def test_months_are_counted_over_all_hits(store):
+    (months,) = search(store, "the", facets=("month",)).facets
+    days = [hit.published or hit.first_seen for hit in search(store, "the", limit=100, fold=False).hits]
+    assert {m.value: m.count for m in months.counts} == Counter(day[:7] for day in days)
 
 
 def test_copies_of_a_story_are_folded(tmp_path):

@@ -17,6 +17,7 @@ from tradewire.options import amount_text
 QUOTE_WORDS = 40
 A_PERSON = 2  # quotations of one speaker, and of one article
 WEEKS = 12  # of a sparkline
+LOOK_BACK = 9  # valuations of a company that are looked at for its last other figure
 #: An amount's worth in US dollars for ordering only: own dated conversion, stated conversion, or dollars as written.
 WORTH = (
     "coalesce(v.usd, CASE WHEN v.currency = 'USD' THEN coalesce(v.amount, v.high) END,"
@@ -74,7 +75,7 @@ def sums(row: Row) -> dict[str, float]:
 def valuations(store: Store, scope: Scope) -> list[dict[str, Any]]:
     """Valuations of the window, those that moved first, each with the last other figure told before it."""
     rows = _amount_rows(store, scope, "valuation")
-    earlier = _told_of(store, rows)
+    earlier = _told_of(store, rows, scope)
     found = [
         line(row, scope) | amount_columns(row) | _before(row, earlier.get(_party(row), [])) for row in rows
     ]
@@ -86,15 +87,18 @@ def _party(row: Row) -> str:
     return row["company_id"] or f"={row['company']}"
 
 
-def _told_of(store: Store, rows: list[Row]) -> dict[str, list[Row]]:
-    """Party -> every valuation told of it that may be quoted, the newest first."""
+def _told_of(store: Store, rows: list[Row], scope: Scope) -> dict[str, list[Row]]:
+    """Party -> the last valuations told of it that may be quoted, the newest first."""
     found: dict[str, list[Row]] = {}
     for told in store.rows(
         "SELECT x.party, f.id, f.article, f.amount, f.currency, f.conversion_amount, f.conversion_currency, f.amount_text,"
-        " f.standing, a.url, a.title, a.published FROM json_each(?) w CROSS JOIN party_history x ON x.party = w.value"
-        " AND x.what = 'valuation' CROSS JOIN facts f ON f.n = x.fact_n CROSS JOIN articles a ON a.id = f.article"
+        " f.standing, a.url, a.title, a.published FROM json_each(:parties) w CROSS JOIN party_history x ON x.party = w.value"
+        " AND x.what = 'valuation' AND x.day < :after_day AND x.day >= coalesce((SELECT y.day FROM party_history y"
+        " WHERE y.party = w.value AND y.what = 'valuation' AND y.day < :after_day ORDER BY y.day DESC LIMIT 1"
+        f" OFFSET {LOOK_BACK}), '')"
+        " CROSS JOIN facts f ON f.n = x.fact_n CROSS JOIN articles a ON a.id = f.article"
         f" WHERE f.kind = 'valuation' AND f.amount IS NOT NULL AND {GOOD} ORDER BY a.published DESC, f.id",
-        (json.dumps(sorted({_party(row) for row in rows})),),
+        scope.values | {"parties": json.dumps(sorted({_party(row) for row in rows}))},
     ):
         found.setdefault(told["party"], []).append(told)
     return found
