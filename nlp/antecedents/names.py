@@ -271,9 +271,7 @@ def _owner(
     entities = {parties.root(entity) for entity in entities}
     known = full.get(core(form))
     if known is not None and parties.root(known) in entities:
-        entities.discard(parties.root(known))
-        if entities and parties.drafts[parties.root(known)].defined:
-            return None  # "Acme Systems, Inc. (Acme)": not its subsidiary Acme (Shanghai) Trading
+        return None  # it is short for that one already: "Tarvik" of Tarvik Systems, Tarvik (Shanghai) Trading apart
     if len(entities) > 1 and len(begins) == 1:
         entities = {
             parties.root(entity) for entity in begins

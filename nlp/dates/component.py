@@ -18,9 +18,10 @@ from spacy.tokens import Doc
 from db.records import DateMention
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.dates.patterns import DATE, FUTURE, MONTH_BEFORE, MONTHS, ORDINALS, WEEKDAYS, YEAR_BEFORE
-from nlp.dates.values import count_of, period, shifted
+from nlp.dates.values import count_of, month_of, period, shifted
 from nlp.extensions import tokens_at
 
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 NEAR = 400  # characters: "a day earlier" counts from a date named shortly before, else from publication
 YEAR_AHEAD = 330  # days: a bare month further ahead than this was meant as the past one
 
@@ -139,9 +140,24 @@ class Reader:
             year = self.published.year - (number >= self.published.month)
         elif before == "next":
             year = self.published.year + (number <= self.published.month)
+        elif before == "that" and (base := self.anchor(exact=False)) is not None:
+            year = int(base[:4]) + (
+                len(base) >= 7 and number < month_of(base)
+            )  # "sued in May 2024 ... that October"
         elif before != "this":
             year = self.year_for(number, None, True if before in {"by", "until", "till"} else None)
         return f"{year}-{number:02d}", True
+
+    def read_season(self) -> tuple[str | None, bool]:
+        if self.published is None:
+            return None, True
+        begin = SEASONS[self.match["season_n"].lower()]
+        year = self.published.year
+        if self.match["season_rel"].lower() == "last":
+            year -= begin + 2 >= self.published.month  # in November "last spring" is this year's
+        elif self.match["season_rel"].lower() == "that" and (base := self.anchor(exact=False)) is not None:
+            year = int(base[:4])
+        return period(year, begin, 3), True
 
     def read_y(self) -> tuple[str | None, bool]:
         return self.match["y_y"], False
@@ -280,8 +296,8 @@ class Reader:
 
 #: Alternatives of the pattern, in its order; each names a method of Reader.
 KINDS = (
-    "ended", "iso", "cjk", "md", "dm", "my", "q", "qq", "qy", "span", "wd", "word", "ago", "yearago", "rel", "m",
-    "fy", "y",
+    "ended", "iso", "cjk", "md", "dm", "my", "q", "qq", "qy", "span", "wd", "word", "ago", "yearago", "rel", "season",
+    "m", "fy", "y",
 )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ DATE = re.compile(
     rf"|(?P<yearago>\b(?:year-earlier|year-ago)\b)"
     rf"|(?P<rel>\b(?:the{SP}|its{SP})?(?:(?i:earlier|later){SP})?(?P<rel_dir>(?i:last|this|next|current|previous|following|same|preceding|prior|that))"
     rf"{SP}(?:fiscal{SP})?(?P<rel_unit>day|week|month|quarter|year)\b)"
+    rf"|(?P<season>\b(?P<season_rel>(?i:last|this|that)){SP}(?P<season_n>(?i:spring|summer|autumn|fall|winter))\b)"
     rf"|(?P<m>\b(?P<m_m>{MONTH}))"
     rf"|(?P<fy>\b(?i:fiscal|FY|financial{SP}year){SP}?(?:year{SP})?(?P<fy_y>{YEAR}))"
     rf"|(?P<y>(?<![\w.,$€£¥/])(?<![^a-zA-Z]-)(?P<y_y>(?:199\d|20[0-4]\d))(?![\w%]|[.,]\d|[-–/]\d\d?(?!\d)|{SP}(?:million|billion|yuan|dollars|euros|km|MW|people|units|jobs))))"
@@ -90,7 +91,7 @@ YEAR_BEFORE = re.compile(
 )
 #: What stands before a month without a day: "May" and "March" are months only behind one of these.
 MONTH_BEFORE = re.compile(
-    r"\b(?P<word>in|last|next|this|since|by|until|till|from|early|late|mid|end of|start of|beginning of|of|through|during|before"
+    r"\b(?P<word>in|last|next|this|that|since|by|until|till|from|early|late|mid|end of|start of|beginning of|of|through|during|before"
     r"|after|between|and|to|for|ending|ended|around|on|as of)(?: the (?:start|end|beginning) of| early| late| mid)?[\s-]$",
     re.I,
 )

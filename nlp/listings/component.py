@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from db.records import FactSpan, ListingFact, Party, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of, text_of
-from nlp.listings.context import authority_party, reason_of, standing_of, when_of
+from nlp.listings.context import authority_party, reason_of, standing_of
 from nlp.listings.finder import EventFinder
 from nlp.listings.follow import Follower
 from nlp.listings.groups import Target
@@ -17,6 +17,7 @@ from nlp.listings.lists import find_lists
 from nlp.listings.nouns import Event
 from nlp.listings.special import SpecialFinder
 from nlp.listings.targets import Targets
+from nlp.listings.when import when_of
 
 
 class Listings:

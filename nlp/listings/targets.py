@@ -126,6 +126,12 @@ class Targets:
         for target in self.between(first, last):
             if self.doc[target.first].tag_ == "PRP$":
                 continue  # "A, its affiliate B and C": whose affiliate B is, and no party between them
+            if (
+                previous is not None
+                and _same_party(previous, target)
+                and self.doc[target.first - 1].text == "("
+            ):
+                continue  # "part of Northern Ships Group (NSG), has been": NSG is meant as little as the group
             if self.possessor(target):
                 previous, previous_in = target, False
                 continue
@@ -186,7 +192,21 @@ class Targets:
         i = token - 1
         while i >= 0 and (self.doc[i].text in {",", "—", "–", "-", "(", ")"} or self.doc[i].is_space):
             i -= 1
+        if (
+            i > 1 and self.at(i) is None and self.doc[i].pos_ == "PROPN"
+        ):  # "Wattle Range of Australia, in which"
+            place = i
+            while place > 0 and self.doc[place].pos_ == "PROPN":
+                place -= 1
+            if self.doc[place].lower_ in {"of", "in"} and self.doc[place + 1].ent_type_ in {"GPE", "LOC"}:
+                return self.at(place - 1)
         return self.at(i) if i >= 0 else None
+
+
+def _same_party(one: Target, other: Target) -> bool:
+    return (
+        one.mention is not None and other.mention is not None and one.mention.entity == other.mention.entity
+    )
 
 
 def _relative(doc: Doc, first: int, last: int) -> int:

@@ -131,7 +131,8 @@ class LinkFinder(LinkParties):
             "nmod",
         }:  # "its rival Tarvik": the parser makes the name the head
             target = self.targets.at(noun.head.i)
-            whose = next((c for c in noun.head.lefts if c.dep_ == "poss" and c.i < noun.i), None)
+            lefts = [*noun.lefts, *noun.head.lefts]
+            whose = next((c for c in lefts if c.dep_ == "poss" and c.i < noun.i), None)
             owner = self.owner(whose) if whose is not None else self.targets.at(noun.i - 1)
             if owner is not None and (owner.mention is None or (whose is None and owner.last != noun.i - 1)):
                 owner = None

@@ -77,6 +77,35 @@ def test_bullets_take_the_act_of_their_heading(pipeline):
     assert not {row for row in found if row[1] == "entity-list" and row[2] == "remove"}
 
 
+def test_days_are_those_of_the_act(pipeline):
+    cases = {
+        "On 30 January 2025 the Commerce Department removed Orvane Vision from the Unverified List, to which it was added on 8 February 2022.": {("remove", "2025-01-30")},
+        "Orvane Vision sued in May 2024. The Pentagon took Orvane Vision off its list of Chinese military companies that October.": {("remove", "2024-10")},
+        "Orvane Vision was removed from the Entity List last autumn.": {("remove", "2024")},
+        "A judge ruled on Friday against Orvane Vision, which has been on the 1260H List since 2021.": {("add", "2021")},
+        "Orvane Vision was put on the Entity List in 2019 and on the SDN List in 2021.": {("add", "2019"), ("add", "2021")},
+        "The sale was agreed in May 2024, five months after the ministry put Orvane Vision on the Unreliable Entity List.": {("add", "2023-12")},
+        "The Commerce Department added Orvane Vision to the Entity List on Monday. It also moved Tarvik Power to the Entity List.": {("add", "2025-04-28")},
+        "China put Orvane Vision on its unreliable entity list on Monday. The Commerce Department added Tarvik Power to the Entity List.": {("add", "2025-04-28"), ("add", None)},
+    }  # fmt: skip
+    for text, expected in cases.items():
+        facts = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
+        assert {(f.action.value, f.as_of) for f in facts if isinstance(f, ListingFact)} == expected, text
+
+
+def test_a_name_in_brackets_is_not_listed_for_its_owner(pipeline):
+    text = "Haosen Yards fell. Haosen Yards, part of Northern Ships Group (NSG), has been on the 1260H List since January."
+    assert {name for name, *_ in listings(pipeline, text)} == {"Haosen Yards"}
+
+
+def test_siblings_that_share_a_word_stay_apart(pipeline):
+    text = (
+        'The Bureau of Industry and Security fined Tarvik Design Systems, Inc. ("Tarvik"). Tarvik\'s wholly owned '
+        'subsidiary, Tarvik (Shanghai) Trading Co., Ltd. ("TST"), was added to the Entity List.'
+    )
+    assert {name for name, *_ in listings(pipeline, text)} == {"Tarvik (Shanghai) Trading Co., Ltd."}
+
+
 def test_defined_terms_mean_their_party(pipeline):
     text = (
         'This announcement is made by Mingsha Solar Limited (the "Company", together with its subsidiaries the "Group"). '
