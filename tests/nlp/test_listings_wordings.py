@@ -94,8 +94,8 @@ def test_days_are_those_of_the_act(pipeline):
 
 
 def test_a_name_in_brackets_is_not_listed_for_its_owner(pipeline):
-    text = "Haosen Yards fell. Haosen Yards, part of Northern Ships Group (NSG), has been on the 1260H List since January."
-    assert {name for name, *_ in listings(pipeline, text)} == {"Haosen Yards"}
+    text = "Haosen Shipbuilding fell. Haosen Shipbuilding, part of Northern Ships Group (NSG), has been on the 1260H List since January."
+    assert {name for name, *_ in listings(pipeline, text)} == {"Haosen Shipbuilding"}
 
 
 def test_siblings_that_share_a_word_stay_apart(pipeline):
