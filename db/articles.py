@@ -57,8 +57,8 @@ def _may_hold_cjk(text: str) -> bool:
 
 
 def text_hash(body: str) -> str:
-    """What tells the versions of a text apart: half a sha256 does, and each run of a stage keeps one."""
-    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    """What tells the versions of a text apart: 64 bits do for the versions of one article; each run of a stage keeps them."""
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

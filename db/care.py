@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from db import sqlite
+from db.articles import text_hash
 from db.backups import verify
 from db.clock import now
 from db.errors import LockedError, StoreError
@@ -83,6 +84,7 @@ def check(store: Store, *, progress: Callable[[str], None] = lambda _: None) -> 
         yield Problem("foreign keys", f"{row[0]} row {row[1]} names a missing row of {row[2]}")
     progress("full-text index")
     yield from _check_index(store)
+    store.connection.create_function("hash_of_text", 1, text_hash, deterministic=True)
     for name, sql in PROVENANCE.items():
         progress(name)
         for row in store.connection.execute(sql + " LIMIT 100"):
@@ -123,15 +125,16 @@ def _outside(row: str) -> str:
 _OF_FACT = "JOIN facts f ON f.n = s.fact_n JOIN texts t ON t.id = f.text"
 #: What must hold -> SELECT of the rows for which it does not.
 PROVENANCE = {
+    "texts": "SELECT 'text', t.id, 'is not what was read: its hash differs' FROM texts t WHERE hash_of_text(t.body) <> t.hash",
     "sentences": "SELECT 'fact', f.id, 'quotes a sentence that is not in its text' FROM facts f JOIN texts t"
-    f" ON t.id = f.text WHERE {_stands('f')} <> f.sentence",
+    f" ON t.id = f.text WHERE {_outside('f')}",
     "spans": f"SELECT 'fact', f.id, s.role, 'lies outside its text' FROM fact_spans s {_OF_FACT}"
     f" WHERE {_outside('s')}",
     "quotations": f"SELECT 'fact', f.id, 'quotes words that are not in its text' FROM fact_spans s {_OF_FACT}"
     f" WHERE s.role = 'quote' AND instr(f.quote, {_stands('s')}) = 0",
     "parties": f"SELECT 'fact', f.id, s.role, 'lies outside its text' FROM fact_parties s {_OF_FACT}"
     f" WHERE s.start IS NOT NULL AND {_outside('s')}",
-    "mentions": "SELECT 'mention', m.id, 'does not stand in its text' FROM mentions m JOIN texts t ON t.id = m.text"
+    "mentions": "SELECT 'mention', m.text || '/' || m.n, 'does not stand in its text' FROM mentions m JOIN texts t ON t.id = m.text"
     f" WHERE {_stands('m')} <> m.surface",
     "current texts": "SELECT 'article', a.id, 'points at a text that is not its own' FROM articles a LEFT JOIN texts t"
     " ON t.id = a.text WHERE a.text IS NOT NULL AND t.article IS NOT a.id",

@@ -30,6 +30,7 @@ OF_VIEWS = {
     "a_id": "its record",
     "b": "object of the relation",
     "b_id": "its record",
+    "sentence": "evidence sentence as it stands in the text",
     "title": "headline of the article",
     "url": "address of the article",
     "source": "publisher",
@@ -119,8 +120,9 @@ QUERIES = {
     ),
     "disputes": (
         "Where sources disagree",
-        "select e.kind, e.dispute, e.low, e.high, e.currency, f.sentence, a.source, a.url from events e"
-        " join facts f on f.event = e.id join articles a on a.id = f.article"
+        "select e.kind, e.dispute, e.low, e.high, e.currency, substr(t.body, f.start + 1, f.end - f.start)"
+        " as sentence, a.source, a.url from events e join facts f on f.event = e.id join texts t on t.id = f.text"
+        " join articles a on a.id = f.article"
         " where e.disputed = 1 and e.settled_at is null order by e.id, f.amount limit 200",
     ),
 }

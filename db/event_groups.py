@@ -31,7 +31,8 @@ ELIGIBLE = (
     "f.state = 'live' AND f.review <> 'rejected' AND f.standing NOT IN ('denied', 'superseded')"
     " AND f.modality IN ('asserted', 'preliminary')"
     # a sentence that is cut off stands in a teaser, under the date of another page
-    " AND f.sentence NOT LIKE '%...' AND f.sentence NOT LIKE '%…'"
+    " AND NOT EXISTS (SELECT 1 FROM texts t WHERE t.id = f.text AND (substr(t.body, f.\"end\", 1) = '…'"
+    " OR substr(t.body, f.\"end\" - 2, 3) = '...'))"
 )
 #: Parties by which facts are brought together: papers differ on who is the seller and who the buyer.
 ROLES = "'company', 'b', 'a', 'counterparty', 'joint'"

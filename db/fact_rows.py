@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 #: Columns that every fact has, whatever its family, in the order of `fact_values`.
 SPINE = (
-    "id", "article", "text", "kind", "twin", "loose", "start", "end", "sentence", "quote", "detail", "fingerprint",
+    "id", "article", "text", "kind", "twin", "loose", "start", "end", "quote", "detail", "fingerprint",
 )  # fmt: skip
 #: Family -> columns that its record fills.
 OWN = {
@@ -45,8 +45,8 @@ _DECIDED = {
 }
 _TAKE = {family: attrgetter(*names) for family, names in OWN.items()}
 MENTION_SQL = (
-    'INSERT INTO mentions (text, start, "end", surface, kind, entity, long_name, how)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    'INSERT INTO mentions (text, n, start, "end", surface, kind, entity, long_name, how)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 PARTY_SQL = (
     'INSERT INTO fact_parties (fact_n, role, ordinal, surface, long_name, kind, start, "end")'
@@ -68,7 +68,7 @@ def fact_ids(url: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
         words = "\x1f".join((*key, str(ordinal)))
-        ids.append((hash_of(url, words)[:16], hash_of(words)[:12]))
+        ids.append((hash_of(url, words)[:16], hash_of(words)[:8]))
     return ids
 
 
@@ -84,7 +84,7 @@ def loose_key(fact: Fact) -> str:
     written = ["None" if name is None else str(getattr(fact, name)) for name in _DECIDED[fact.family]]
     if not parties and not values:
         values = [_plainly(fact.evidence.text)]
-    return hash_of(fact.kind, *parties, *values, *written)[:12]
+    return hash_of(fact.kind, *parties, *values, *written)[:8]
 
 
 def _plainly(text: str) -> str:
@@ -114,7 +114,7 @@ def fact_values(fact: Fact, fact_id: str, twin: str, article: int, text: int, ve
     if fact.detail:
         detail = json.dumps(dict(fact.detail), ensure_ascii=False, sort_keys=True, default=str)
     return (
-        fact_id, article, text, fact.kind, twin, loose_key(fact), evidence.start, evidence.end, evidence.text,
+        fact_id, article, text, fact.kind, twin, loose_key(fact), evidence.start, evidence.end,
         quote or None, detail, version, *map(_plain, _TAKE[fact.family](fact)),
     )  # fmt: skip
 
@@ -151,12 +151,22 @@ def mention_values(annotation: Annotation, text: int, body: str) -> list[Values]
     """
     rows = []
     names = [entity.name for entity in annotation.entities]
-    for m in annotation.mentions:
+    for n, m in enumerate(annotation.mentions, 1):
         if body[m.start : m.end] != m.text or not m.text:
             check_span(body, m.span)
         name = names[m.entity]
         rows.append(
-            (text, m.start, m.end, m.text, m.kind._value_, m.entity, None if name == m.text else name, m.how)
+            (
+                text,
+                n,
+                m.start,
+                m.end,
+                m.text,
+                m.kind._value_,
+                m.entity,
+                None if name == m.text else name,
+                m.how,
+            )
         )
     return rows
 

@@ -103,7 +103,8 @@ def forget_person(store: Store, name: str, *, note: str | None = None, dry_run: 
         {"n": name},
     )
     mentions = store.rows(
-        "SELECT id FROM mentions WHERE name = :n COLLATE NOCASE OR surface = :n COLLATE NOCASE", {"n": name}
+        "SELECT text, n FROM mentions WHERE name = :n COLLATE NOCASE OR surface = :n COLLATE NOCASE",
+        {"n": name},
     )
     # the index knows current texts; older versions of the same articles are looked through as well
     texts = store.rows(
@@ -123,7 +124,7 @@ def forget_person(store: Store, name: str, *, note: str | None = None, dry_run: 
         )
         for row in facts:
             _remove_fact(connection, row["fact"])
-        connection.executemany("DELETE FROM mentions WHERE id = ?", [(row["id"],) for row in mentions])
+        connection.executemany("DELETE FROM mentions WHERE text = :text AND n = :n", mentions)
         for row in texts:
             _black_out(connection, row, name)
     return gone
@@ -150,15 +151,12 @@ def _black_out(connection: Any, row: dict[str, Any], name: str) -> None:
             (row["id"],),
         )
     hidden = BLOCK * len(name)
-    # sentences of facts that stay must still be what stands in the text
-    for fact, sentence, quote in connection.execute(
-        "SELECT id, sentence, quote FROM facts WHERE text = ? AND instr(lower(sentence), lower(?))",
-        (row["id"], name),
+    # quotations of facts that stay must still be what stands in the text
+    for fact, quote in connection.execute(
+        "SELECT id, quote FROM facts WHERE article = ? AND text = ? AND instr(lower(quote), lower(?))",
+        (row["article"], row["id"], name),
     ).fetchall():
-        connection.execute(
-            "UPDATE facts SET sentence = ?, quote = ? WHERE id = ?",
-            (blacked(sentence, name), None if quote is None else blacked(quote, name), fact),
-        )
+        connection.execute("UPDATE facts SET quote = ? WHERE id = ?", (blacked(quote, name), fact))
     connection.execute(
         "UPDATE mentions SET surface = ?, long_name = NULL WHERE text = ? AND surface = ? COLLATE NOCASE",
         (hidden, row["id"], name),

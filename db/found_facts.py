@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from db.views import SENTENCE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyRow:
@@ -130,5 +132,13 @@ PARTY_FIELDS = tuple(PartyRow.__dataclass_fields__)
 COLUMNS = [
     f'f."{name}"'
     for name in FactRow.__dataclass_fields__
-    if name not in ("parties", "url", "title", "source", "source_name", "published", "story")
-] + ["a.url", "a.title", "a.source", "s.name AS source_name", "a.published", "a.story"]
+    if name not in ("parties", "url", "title", "source", "source_name", "published", "story", "sentence")
+] + [
+    f"{SENTENCE} AS sentence",
+    "a.url",
+    "a.title",
+    "a.source",
+    "s.name AS source_name",
+    "a.published",
+    "a.story",
+]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from db.store import Row, Store
+from db.views import SENTENCE
 
 Entity = dict[str, Any]
 
@@ -147,7 +148,7 @@ def _edges(store: Store) -> Iterator[Entity]:
 def _told_edges(store: Store) -> Iterator[Entity]:
     """What articles say of ownership, asserted and not rejected, with the sentence and the article's address."""
     for row in store.rows(
-        "SELECT f.id, f.relation_type, f.pct, f.as_of, f.sentence, f.standing, r.url, r.published,"
+        f"SELECT f.id, f.relation_type, f.pct, f.as_of, {SENTENCE} AS sentence, f.standing, r.url, r.published,"
         " coalesce(x.merged_into, x.id) AS a, coalesce(y.merged_into, y.id) AS b FROM facts f JOIN articles r ON r.id = f.article"
         " JOIN fact_parties p ON p.fact_n = f.n AND p.role = 'a' AND p.ordinal = 0 JOIN companies x ON x.id = p.company"
         " JOIN fact_parties q ON q.fact_n = f.n AND q.role = 'b' AND q.ordinal = 0 JOIN companies y ON y.id = q.company"

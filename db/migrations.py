@@ -9,16 +9,29 @@ import sqlite_utils
 
 #: Tables whose rows became smaller, each after those it refers to.
 NARROWED = ("mentions", "facts", "fact_parties", "fact_spans")
-#: Column of the new table -> SQL over the old one's row, where it is not the column of the same name.
-MADE = {
-    "facts": {"n": "o.rowid", "changed": "CASE WHEN o.changed_at <> o.first_seen THEN o.changed_at END"},
-    "mentions": {"long_name": "nullif(o.name, o.surface)"},
-    "fact_parties": {
-        "fact_n": "(SELECT n FROM facts WHERE id = o.fact)",
-        "long_name": "nullif(o.name, o.surface)",
+#: Table -> column -> SQL over the old table's row `o`, and the columns of the old table that it needs. Other columns are copied.
+MADE: dict[str, dict[str, tuple[str, set[str]]]] = {
+    "facts": {
+        "n": ("o.rowid", {"id"}),
+        "twin": ("substr(o.twin, 1, 8)", {"twin"}),
+        "loose": ("substr(o.loose, 1, 8)", {"loose"}),
+        "changed": ("CASE WHEN o.changed_at <> o.first_seen THEN o.changed_at END", {"changed_at"}),
     },
-    "fact_spans": {"fact_n": "(SELECT n FROM facts WHERE id = o.fact)"},
+    "mentions": {
+        "n": ("row_number() OVER (PARTITION BY o.text ORDER BY o.id)", {"id"}),
+        "long_name": ("nullif(o.name, o.surface)", {"name"}),
+    },
+    "fact_parties": {
+        "fact_n": ("(SELECT n FROM facts WHERE id = o.fact)", {"fact"}),
+        "long_name": ("nullif(o.name, o.surface)", {"name"}),
+    },
+    "fact_spans": {"fact_n": ("(SELECT n FROM facts WHERE id = o.fact)", {"fact"})},
 }
+#: Table -> columns of its key, in whose order its rows are written.
+ORDER = {
+    "facts": ("n",), "mentions": ("text", "n"), "fact_parties": ("fact_n", "role", "ordinal"),
+    "fact_spans": ("fact_n", "role", "ordinal"),
+}  # fmt: skip
 
 
 def narrow_rows(db: sqlite_utils.Database, statements: list[str]) -> None:
@@ -28,43 +41,65 @@ def narrow_rows(db: sqlite_utils.Database, statements: list[str]) -> None:
     """
     if "n" in _columns(db, "facts"):
         return
+    _make_anew(db, NARROWED, statements)
+    db.execute(
+        "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216), ('automerge', 8)"
+    )
+    _shorten_hashes(db)
+
+
+def places_for_words(db: sqlite_utils.Database, statements: list[str]) -> None:
+    """Facts keep where their sentence stands, not its words; mentions stand in the order of the texts; shorter text hashes.
+
+    `statements` are those of schema.sql.
+    """
+    if "n" in _columns(db, "mentions"):
+        return
+    _make_anew(db, NARROWED, statements)
+    add_party_history(db, statements)
+    _shorten_hashes(db)
+
+
+def _make_anew(db: sqlite_utils.Database, tables: tuple[str, ...], statements: list[str]) -> None:
+    """Make `tables` as schema.sql has them, with the rows they hold; each stands after those it refers to."""
     for name in _names(db, "view"):
         if name != "search_source":
             db.execute(f'DROP VIEW "{name}"')  # db/views.py makes them anew
+    for name in _names(db, "trigger"):
+        if name.startswith("party_"):
+            db.execute(f"DROP TRIGGER {name}")  # they would follow the tables to their old names
     db.execute("DELETE FROM meta WHERE key = 'views'")
     db.execute("DROP INDEX IF EXISTS articles_published")
     for index, table in db.execute(
         "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     ).fetchall():
-        if table in NARROWED:
+        if table in tables:
             db.execute(f'DROP INDEX "{index}"')
-    for table in NARROWED:
+    old = {table: _columns(db, table) for table in tables}
+    for table in tables:
         db.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
     for statement in statements:
-        if re.match(rf"\s*CREATE TABLE ({'|'.join(NARROWED)}) ", statement):
+        if re.match(rf"\s*CREATE TABLE ({'|'.join(tables)}) ", statement):
             db.execute(statement)
-    for table in NARROWED:
-        made = MADE[table]
-        old = _columns(db, f"old_{table}")
-        names = sorted(name for name in _columns(db, table) if name in made or name in old)
+    for table in tables:
+        made = {name: sql for name, (sql, needed) in MADE.get(table, {}).items() if needed <= old[table]}
+        names = sorted(name for name in _columns(db, table) if name in made or name in old[table])
         columns = ", ".join(f'"{name}"' for name in names)
         values = ", ".join(made.get(name, f'o."{name}"') for name in names)
-        db.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM old_{table} o ORDER BY"
-            f" {names.index('fact_n') + 1 if 'fact_n' in made else 'o.rowid'}"
-        )
-    for table in reversed(NARROWED):
+        order = ", ".join(str(names.index(key) + 1) for key in ORDER[table])
+        db.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM old_{table} o ORDER BY {order}")
+    for table in reversed(tables):
         db.execute(f"DROP TABLE old_{table}")
     known = {*_names(db, "index")}
     for statement in statements:
         index = re.search(r"^CREATE (?:UNIQUE )?INDEX (\w+)", statement, re.MULTILINE)
         if index and index[1] not in known:
             db.execute(statement)
-    db.execute("UPDATE texts SET hash = substr(hash, 1, 32)")
-    db.execute("UPDATE article_runs SET input_digest = substr(input_digest, 1, 32) WHERE stage = 'annotate'")
-    db.execute(
-        "INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216), ('automerge', 8)"
-    )
+
+
+def _shorten_hashes(db: sqlite_utils.Database) -> None:
+    db.execute("UPDATE texts SET hash = substr(hash, 1, 16)")
+    db.execute("UPDATE article_runs SET input_digest = substr(input_digest, 1, 16) WHERE stage = 'annotate'")
     db.execute("ANALYZE")  # the planner knows nothing of tables made anew: a week's page took a minute
 
 

@@ -61,8 +61,8 @@ def add_missed(
     key = hashlib.sha256("\x1f".join((str(article), kind, words, party, RULE)).encode()).hexdigest()
     now = stamp()
     row: dict[str, Any] = {
-        "id": key[:16], "article": article, "text": text["id"], "kind": kind, "twin": key[16:28], "start": start,
-        "end": start + len(words), "sentence": words, "modality": Modality.ASSERTED.value,
+        "id": key[:16], "article": article, "text": text["id"], "kind": kind, "twin": key[16:24], "start": start,
+        "end": start + len(words), "modality": Modality.ASSERTED.value,
         "standing": Standing.CURRENT.value, "rule": RULE, "fingerprint": RULE, "confidence": 1.0,
         "review": "confirmed", "first_seen": now, **columns,
     }  # fmt: skip

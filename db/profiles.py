@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from db.companies import Company, find_companies
-from db.queries import FactRow, fact_kinds, facts, party_condition
+from db.parties import mentioned, party_condition
+from db.queries import FactRow, fact_kinds, facts, facts_numbered
 from db.store import Store
 
 
@@ -78,14 +79,11 @@ def company_profile(
     """What the store knows of the company `name` (any of its names, or its id), or None when it knows nothing."""
     found = find_companies(store, name)
     company = found[0] if found else None
-    sql, *values = party_condition(store, name)
     if company is None:
-        known = store.value(
-            f"SELECT EXISTS (SELECT 1 FROM mentions WHERE name = ? COLLATE NOCASE OR surface = ? COLLATE NOCASE)"
-            f" OR EXISTS (SELECT 1 FROM facts f WHERE {sql})",
-            (name, name, *values),
-        )
-        if not known:
+        texts, *names = mentioned(store, name)
+        sql, *values = party_condition(store, name, past=True)
+        is_named = store.value(f"SELECT EXISTS ({texts})", names)
+        if not is_named and not store.value(f"SELECT EXISTS (SELECT 1 FROM facts f WHERE {sql})", values):
             return None
     from db.kinds import packaged_kinds
 
@@ -95,17 +93,17 @@ def company_profile(
         kinds.setdefault(kind.family, []).append(kind.name)
 
     # one look at all facts of the company for their kinds, then the newest of each family in full
-    newest: dict[str, list[str]] = {family: [] for family in kinds}
+    newest: dict[str, list[int]] = {family: [] for family in kinds}
     families = {name: family for family, names in kinds.items() for name in names}
     for row in fact_kinds(store, company=key, everything=everything):
         ids = newest[families[row["kind"]]]
         if len(ids) < limit and row["kind"] != "no_comment":
-            ids.append(row["id"])
+            ids.append(row["n"])
     wanted = [fact for ids in newest.values() for fact in ids]
-    known = {row.id: row for row in facts(store, ids=wanted, limit=None)}
+    known = facts_numbered(store, wanted)
 
     def of(family: str) -> tuple[FactRow, ...]:
-        return tuple(known[fact] for fact in newest[family])
+        return tuple(known[fact] for fact in newest[family] if fact in known)
 
     spoken = facts(store, kind="statement", speaker=key, limit=limit, everything=everything)
     said = {row.id for row in spoken}
@@ -153,11 +151,15 @@ def list_events(store: Store, company: str) -> tuple[ListEvent, ...]:
 
 
 def _months(store: Store, name: str, company: Company | None) -> tuple[tuple[str, int], ...]:
-    condition, value = ("m.company = ?", company.id) if company else ("m.name = ? COLLATE NOCASE", name)
+    texts, *values = (
+        ("SELECT m.text FROM mentions m WHERE m.company = ?", company.id)
+        if company
+        else mentioned(store, name)
+    )
     rows = store.rows(
-        f"SELECT substr(coalesce(a.published, a.first_seen), 1, 7) AS month, count(DISTINCT a.id) AS n"
-        f" FROM mentions m JOIN articles a ON a.text = m.text WHERE {condition} GROUP BY 1 ORDER BY 1",
-        (value,),
+        "SELECT substr(coalesce(a.published, a.first_seen), 1, 7) AS month, count(*) AS n"
+        f" FROM articles a WHERE a.text IN ({texts}) GROUP BY 1 ORDER BY 1",
+        values,
     )
     return tuple((row["month"], row["n"]) for row in rows)
 

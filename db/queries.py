@@ -7,23 +7,25 @@ Without `everything` only what may be quoted comes out: the same rule as in the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from db.companies import record_ids
 from db.errors import UsageError
 from db.found_facts import COLUMNS, PartyRow
 from db.found_facts import FactRow as FactRow
 from db.kinds import packaged_kinds
-from db.query_filters import like, list_id
-from db.query_values import read_days
+from db.parties import party_condition
+from db.query_filters import list_id
+from db.query_nodes import Term, quoted
+from db.query_values import like, read_days
 from db.store import Row, Store
-from db.views import CONFIDENCE_BAR, FIRST_OF_STORY
+from db.views import CONFIDENCE_BAR, FIRST_OF_STORY, SENTENCE
 
 Values = str | Sequence[str] | None
 #: Conditions that an index answers better than a walk through all articles.
 SELECTIVE = ("company", "speaker", "about", "min_amount", "max_amount", "article", "event", "ids", "list")
 MANY = 2_000  # facts of a kind from which walking by date is cheaper than sorting
+BATCH = 500  # facts read at once
 
 
 def facts(
@@ -66,7 +68,7 @@ def facts(
         UsageError: a date is not understood, or there is no such kind.
     """
     asked = {name: value for name, value in locals().items() if name != "store"}
-    return _with_parties(store, _select(store, ", ".join(COLUMNS), asked))
+    return [*facts_numbered(store, [row["n"] for row in _select(store, "f.n", asked)]).values()]
 
 
 def fact_ids(store: Store, **asked: Any) -> list[str]:
@@ -75,8 +77,8 @@ def fact_ids(store: Store, **asked: Any) -> list[str]:
 
 
 def fact_kinds(store: Store, **asked: Any) -> list[Row]:
-    """Id and kind of what `facts` gives for the same arguments, all of them unless a limit is given."""
-    return _select(store, "f.id, f.kind", {"limit": None} | asked)
+    """Number and kind of what `facts` gives for the same arguments, all of them unless a limit is given."""
+    return _select(store, "f.n, f.kind", {"limit": None} | asked)
 
 
 def _select(store: Store, columns: str, asked: dict[str, Any]) -> list[Row]:
@@ -98,8 +100,7 @@ def _select(store: Store, columns: str, asked: dict[str, Any]) -> list[Row]:
         # walk the articles by date and stop early, instead of sorting every fact of a common kind
         tables = "articles a INDEXED BY articles_when CROSS JOIN facts f ON f.article = a.id"
     return store.rows(
-        f"SELECT {columns} FROM {tables} LEFT JOIN sources s ON s.id = a.source"
-        f" WHERE {' AND '.join(where) or '1'} ORDER BY {order}, f.id LIMIT ? OFFSET ?",
+        f"SELECT {columns} FROM {tables} WHERE {' AND '.join(where) or '1'} ORDER BY {order}, f.id LIMIT ? OFFSET ?",
         (*values, -1 if limit is None else limit, asked.get("offset", 0)),
     )
 
@@ -121,10 +122,9 @@ def _quotable(asked: dict[str, Any]) -> list[str]:
 
 def iterate_facts(store: Store, **asked: Any) -> Iterator[FactRow]:
     """The same facts as `facts`, without a limit unless one is given, a few hundred in memory at a time."""
-    ids = fact_ids(store, **{"limit": None} | asked)
-    for at in range(0, len(ids), 500):
-        batch = {row.id: row for row in facts(store, ids=ids[at : at + 500], limit=None)}
-        yield from (batch[i] for i in ids[at : at + 500] if i in batch)
+    numbers = [row["n"] for row in fact_kinds(store, **asked)]
+    for at in range(0, len(numbers), BATCH):
+        yield from facts_numbered(store, numbers[at : at + BATCH]).values()
 
 
 def _are_many(store: Store, kind: Values) -> bool:
@@ -152,13 +152,16 @@ def _conditions(store: Store, given: dict[str, Any]) -> tuple[list[str], list[An
             if name == "kind":
                 wanted = [kind_name(word) for word in wanted]
             add(f"{column} IN ({', '.join('?' * len(wanted))})", *wanted)
+    past = bool(asked["everything"] or asked["state"])
     if asked["company"]:
-        add(*party_condition(store, asked["company"]))
+        add(*party_condition(store, asked["company"], past=past))
     if asked["speaker"]:
-        add(*party_condition(store, asked["speaker"], ("speaker", "speaker_person", "speaker_org")))
+        roles = ("speaker", "speaker_person", "speaker_org")
+        add(*party_condition(store, asked["speaker"], roles, past=past))
     if asked["about"]:
-        sql, *names = party_condition(store, asked["about"], ("about",))
-        add(f"({sql} OR f.sentence LIKE ? ESCAPE '!')", *names, f"%{like(asked['about'])}%")
+        sql, *names = party_condition(store, asked["about"], ("about",), past=past)
+        told, *words = _told(asked["about"])
+        add(f"({sql} OR {told})", *names, *words)
     if asked["cue"]:
         add(
             "(f.cue = ? COLLATE NOCASE OR f.cue_lemma = ? COLLATE NOCASE OR f.cue_class = ?)",
@@ -199,6 +202,16 @@ def _conditions(store: Store, given: dict[str, Any]) -> tuple[list[str], list[An
     return where, values
 
 
+def _told(words: str) -> tuple[str, ...]:
+    """(SQL, values ...): facts `f` whose sentence holds `words`; sentences are read where the text has the words."""
+    holds = f"{SENTENCE} LIKE ? ESCAPE '!'", f"%{like(words)}%"
+    if not any(c.isalnum() for c in words):
+        return holds
+    inside = "a.text IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+    match = quoted(Term(words, prefix=True))
+    return f"((f.text <> a.text OR {inside}) AND {holds[0]})", match, holds[1]
+
+
 def kind_name(word: str) -> str:
     """The kind that `word` names, in singular or plural.
 
@@ -224,40 +237,37 @@ def days(text: str) -> tuple[str, str]:
     return found[0].isoformat(), found[1].isoformat()
 
 
-def party_condition(store: Store, name: str, roles: Iterable[str] = ()) -> tuple[Any, ...]:
-    """(SQL, values ...): facts `f` with a party called `name`: by record where there is one, and by the name itself."""
-    ids = record_ids(store, name)
-    listed = ", ".join(f"'{role}'" for role in roles)
-    return (
-        f"f.n IN (SELECT p.fact_n FROM fact_parties p WHERE (p.company IN ({', '.join('?' * len(ids))})"
-        " OR (p.company IS NULL AND (p.name = ? COLLATE NOCASE OR p.surface = ? COLLATE NOCASE"
-        + (" OR p.name LIKE ? ESCAPE '!'" if listed else "")
-        + f"))) {f'AND p.role IN ({listed})' if listed else ''})",
-        *ids,
-        name,
-        name,
-        *([f"% {like(name)}"] if listed else []),  # "Lighthizer" for "Robert Lighthizer"
-    )
-
-
 def fact(store: Store, fact_id: str) -> FactRow | None:
     """The fact with this id, whatever its state, or None."""
     found = facts(store, ids=[fact_id])
     return found[0] if found else None
 
 
-def _with_parties(store: Store, rows: list[Row]) -> list[FactRow]:
-    parties: dict[str, list[PartyRow]] = {}
-    for at in range(0, len(rows), 500):
-        ids = [row["id"] for row in rows[at : at + 500]]
+def facts_numbered(store: Store, numbers: Sequence[int]) -> dict[int, FactRow]:
+    """The facts with these row numbers, by number in this order.
+
+    Facts are found and put in order first: sentences and parties are read of those alone that are shown.
+    """
+    found: dict[int, FactRow] = {}
+    for at in range(0, len(numbers), BATCH):
+        part = numbers[at : at + BATCH]
+        marks = f"({', '.join('?' * len(part))})"
+        rows = store.rows(
+            f"SELECT f.n, {', '.join(COLUMNS)} FROM facts f JOIN articles a ON a.id = f.article"
+            f" LEFT JOIN sources s ON s.id = a.source WHERE f.n IN {marks}",
+            part,
+        )
+        parties: dict[int, list[PartyRow]] = defaultdict(list)
         for row in store.rows(
-            'SELECT f.id AS fact, p.role, p.ordinal, p.surface, coalesce(c.name, p.name) AS name, p.kind, p.start, p."end",'
-            " p.company FROM facts f CROSS JOIN fact_parties p ON p.fact_n = f.n LEFT JOIN companies c ON c.id = p.company"
-            f" WHERE f.id IN ({', '.join('?' * len(ids))}) ORDER BY p.fact_n, p.role, p.ordinal",
-            ids,
+            'SELECT p.fact_n, p.role, p.ordinal, p.surface, coalesce(c.name, p.name) AS name, p.kind, p.start, p."end",'
+            " p.company FROM fact_parties p LEFT JOIN companies c ON c.id = p.company"
+            f" WHERE p.fact_n IN {marks} ORDER BY p.fact_n, p.role, p.ordinal",
+            part,
         ):
-            parties.setdefault(row.pop("fact"), []).append(PartyRow(**row))
-    return [FactRow(**row, parties=tuple(parties.get(row["id"], ()))) for row in rows]
+            parties[row.pop("fact_n")].append(PartyRow(**row))
+        known = {n: FactRow(**row, parties=tuple(parties[n])) for row in rows for n in (row.pop("n"),)}
+        found |= {n: known[n] for n in part if n in known}
+    return found
 
 
 def statements(

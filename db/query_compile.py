@@ -8,10 +8,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.articles import space_cjk
 from db.names import fold, lookup_keys
 from db.query_filters import filter_condition
-from db.query_nodes import And, Filter, Near, Node, Not, Or, Scope, Term
+from db.query_nodes import And, Filter, Near, Node, Not, Or, Scope, Term, quoted
 from db.store import Store
 
 MAX_NAMES = 12  # other names of one company that are searched too
@@ -223,12 +222,6 @@ def needed(node: Node) -> list[str]:
             return [word for n in nodes for word in needed(n)]
         case _:
             return []
-
-
-def quoted(term: Term) -> str:
-    """`term` as FTS5 takes it whatever it holds: in quotation marks, CJK characters apart."""
-    text = " ".join(space_cjk(term.text).replace('"', " ").split())
-    return f'"{text}"*' if term.prefix else f'"{text}"'
 
 
 def other_names(store: Store, name: str) -> list[str]:

@@ -8,6 +8,7 @@ from db.companies import record_ids
 from db.kinds import packaged_kinds
 from db.listregistry import packaged_lists
 from db.names import fold
+from db.parties import mentioned, party_condition
 from db.query_nodes import Filter
 from db.query_values import read_days, read_money
 from db.store import Store
@@ -50,13 +51,15 @@ def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
         found += records
         if not records:
             notes.append(f"no company record {name!r}; looked for parties of that name")
-            parts.append("a.text IN (SELECT text FROM mentions WHERE name = ? COLLATE NOCASE)")
-            values.append(name)
+            texts, *names = mentioned(store, name)
+            parts.append(f"a.text IN ({texts})")
+            values += names
     if found:
         parts.append(f"a.text IN (SELECT text FROM mentions WHERE company IN {_in(found)})")
+        # parties are companies of their text's mentions, but for those that a person named
         parts.append(
-            "a.id IN (SELECT f.article FROM fact_parties p JOIN facts f ON f.n = p.fact_n"
-            f" WHERE p.company IN {_in(found)} AND {LIVE})"
+            "a.id IN (SELECT f.article FROM facts f CROSS JOIN fact_parties p ON p.fact_n = f.n"
+            f" WHERE f.review <> 'auto' AND p.company IN {_in(found)} AND {LIVE})"
         )
         values += found * 2
     return f"({' OR '.join(parts)})", tuple(values)
@@ -110,17 +113,15 @@ def _source(store: Store, node: Filter, notes: list[str]) -> Condition:
 
 
 def _speaker(store: Store, node: Filter, notes: list[str]) -> Condition:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for name in node.values:
-        ids = record_ids(store, name)
-        parts.append(
-            f"p.name = ? COLLATE NOCASE OR p.name LIKE ? ESCAPE '!' OR p.surface = ? COLLATE NOCASE OR p.company IN {_in(ids)}"
-        )
-        values += [name, "% " + like(name), name, *ids]
+        sql, *mine = party_condition(store, name, ("speaker", "speaker_person", "speaker_org"))
+        parts.append(sql)
+        values += mine
     return (
-        "a.id IN (SELECT f.article FROM facts f JOIN fact_parties p ON p.fact_n = f.n"
-        f" WHERE f.kind IN ('statement', 'no_comment') AND {LIVE}"
-        f" AND p.role IN ('speaker', 'speaker_person', 'speaker_org') AND ({' OR '.join(parts)}))",
+        f"a.id IN (SELECT f.article FROM facts f WHERE f.kind IN ('statement', 'no_comment') AND {LIVE}"
+        f" AND ({' OR '.join(parts)}))",
         tuple(values),
     )
 
@@ -212,11 +213,6 @@ def _pct(store: Store, node: Filter, notes: list[str]) -> Condition:
         notes.append(f"left out pct: {node.values[0]!r} is no number")
         return EVERYTHING
     return f"{FACTS}{LIVE} AND f.pct {node.op} ?", (number,)
-
-
-def like(text: str) -> str:
-    """`text` for LIKE ... ESCAPE '!', so that its % and _ are only themselves."""
-    return re.sub(r"([!%_])", r"!\1", text)
 
 
 _FILTERS: dict[str, Callable[[Store, Filter, list[str]], Condition]] = {

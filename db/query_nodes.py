@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from db.articles import space_cjk
+
 NEAR_WORDS = 10  # FTS5's own default distance
 
 
@@ -12,6 +14,12 @@ class Term:
     text: str
     prefix: bool = False
     quoted: bool = False
+
+
+def quoted(term: Term) -> str:
+    """`term` as FTS5 takes it whatever it holds: in quotation marks, CJK characters apart."""
+    text = " ".join(space_cjk(term.text).replace('"', " ").split())
+    return f'"{text}"*' if term.prefix else f'"{text}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,3 +61,8 @@ def read_money(text: str) -> tuple[Decimal, str | None] | None:
     sign = (match["before"] or after or "").strip()
     currency = _CURRENCIES.get(sign.casefold(), sign.upper()) or None
     return Decimal(match["number"].replace(",", "")) * _SCALES[scale], currency
+
+
+def like(text: str) -> str:
+    """`text` for LIKE ... ESCAPE '!', so that its % and _ are only themselves."""
+    return re.sub(r"([!%_])", r"!\1", text)

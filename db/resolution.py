@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.clock import stamp
-from db.query_compile import quoted
-from db.query_nodes import Term
+from db.query_nodes import Term, quoted
 from db.records import Entity, EntityKind, Mention
 from db.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMentions:
-    """The mentions of one text as records, with their row ids in the same order."""
+    """The mentions of one text as records, with their numbers in the text in the same order."""
 
     text: int
     body: str
@@ -36,7 +35,7 @@ class TextMentions:
 class ResolutionRow:
     """What one mention was resolved to. `company` is a record id, or None for no record."""
 
-    mention: int  #: row id
+    mention: int  #: its number within the text
     company: str | None
     method: str | None = None
     score: float | None = None
@@ -45,7 +44,7 @@ class ResolutionRow:
 
 def mentions_of(store: Store, text: int) -> TextMentions:
     """The mentions of a text, and its parties: who is named how, and whether the text defines the name itself."""
-    rows = store.rows("SELECT * FROM mentions WHERE text = ? ORDER BY start, id", (text,))
+    rows = store.rows("SELECT * FROM mentions WHERE text = ? ORDER BY start, n", (text,))
     by_entity: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_entity[row["entity"]].append(row)
@@ -66,7 +65,7 @@ def mentions_of(store: Store, text: int) -> TextMentions:
     return TextMentions(
         text=text,
         body=store.value("SELECT body FROM texts WHERE id = ?", (text,)) or "",
-        ids=tuple(row["id"] for row in rows),
+        ids=tuple(row["n"] for row in rows),
         mentions=tuple(
             Mention(
                 start=row["start"],
@@ -92,7 +91,7 @@ def write_resolution(connection: Any, text: int, rows: Sequence[ResolutionRow], 
     merged = dict(
         connection.execute("SELECT id, merged_into FROM companies WHERE merged_into IS NOT NULL").fetchall()
     )
-    before = dict(connection.execute("SELECT id, company FROM mentions WHERE text = ?", (text,)).fetchall())
+    before = dict(connection.execute("SELECT n, company FROM mentions WHERE text = ?", (text,)).fetchall())
     connection.execute(
         "UPDATE mentions SET company = NULL, method = NULL, score = NULL, evidence = NULL WHERE text = ?",
         (text,),
@@ -103,8 +102,8 @@ def write_resolution(connection: Any, text: int, rows: Sequence[ResolutionRow], 
         company = None if row.company is None else merged.get(row.company, row.company)
         changed += before.get(row.mention) != company
         connection.execute(
-            "UPDATE mentions SET company = ?, method = ?, score = ?, evidence = ? WHERE id = ? AND text = ?",
-            (company, row.method, row.score, row.evidence, row.mention, text),
+            "UPDATE mentions SET company = ?, method = ?, score = ?, evidence = ? WHERE text = ? AND n = ?",
+            (company, row.method, row.score, row.evidence, text, row.mention),
         )
     _resolve_parties(connection, text)
     return changed
@@ -179,13 +178,14 @@ def add_mentions(connection: Any, text: int, spans: Sequence[tuple[int, int]], *
     """How many company mentions were added to `text` at `spans`; those that touch a known mention are left out."""
     body = connection.execute("SELECT body FROM texts WHERE id = ?", (text,)).fetchone()[0]
     taken = connection.execute(
-        'SELECT start, "end", surface, entity FROM mentions WHERE text = ?', (text,)
+        'SELECT start, "end", surface, entity, n FROM mentions WHERE text = ?', (text,)
     ).fetchall()
-    entities = {surface: entity for _, _, surface, entity in taken}
+    entities = {surface: entity for _, _, surface, entity, _ in taken}
     number = max((row[3] for row in taken), default=-1)
+    last = max((row[4] for row in taken), default=0)
     added = 0
     for start, end in spans:
-        if any(start < b and a < end for a, b, _, _ in taken):
+        if any(start < b and a < end for a, b, *_ in taken):
             continue
         surface = body[start:end]
         assert surface, (text, start, end)
@@ -193,8 +193,8 @@ def add_mentions(connection: Any, text: int, spans: Sequence[tuple[int, int]], *
             number += 1
             entities[surface] = number
         connection.execute(
-            'INSERT INTO mentions (text, start, "end", surface, kind, entity, how) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            (text, start, end, surface, EntityKind.COMPANY.value, entities[surface], how),
+            'INSERT INTO mentions (text, n, start, "end", surface, kind, entity, how) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+            (text, last + added + 1, start, end, surface, EntityKind.COMPANY.value, entities[surface], how),
         )
         added += 1
     if added:

@@ -136,7 +136,7 @@ CREATE TABLE texts ( -- immutable text versions
     body TEXT NOT NULL, -- the main text; offsets of spans count its characters
     lead TEXT, -- standfirst
     blocks TEXT NOT NULL DEFAULT '[]', -- JSON [[start, end, kind], ...] over body
-    hash TEXT NOT NULL, -- first half of the sha256 of body, in hex
+    hash TEXT NOT NULL, -- first 16 hex digits of the sha256 of body
     made_at TEXT NOT NULL, -- when it was extracted
     search_title TEXT, -- title as indexed where it differs from the title (CJK spaced); else NULL
     search_body TEXT, -- body as indexed where it differs from body (CJK spaced); else NULL
@@ -273,8 +273,8 @@ CREATE TABLE list_files ( -- imported files of official lists
 ) STRICT;
 
 CREATE TABLE mentions ( -- names and descriptions in texts
-    id INTEGER PRIMARY KEY, -- row id
     text INTEGER NOT NULL REFERENCES texts(id) ON DELETE CASCADE, -- in which text
+    n INTEGER NOT NULL, -- number within its text
     start INTEGER NOT NULL, -- offset of the first character
     "end" INTEGER NOT NULL, -- offset behind the last character
     surface TEXT NOT NULL, -- as written
@@ -286,9 +286,9 @@ CREATE TABLE mentions ( -- names and descriptions in texts
     company TEXT REFERENCES companies(id), -- resolved record
     method TEXT, -- how it was resolved: decision, definition, alias, legal-form, short-form, weak, discovered
     score REAL, -- 0 to 1
-    evidence TEXT -- what the resolution rests on
-) STRICT;
-CREATE INDEX mentions_text ON mentions(text, company);
+    evidence TEXT, -- what the resolution rests on
+    PRIMARY KEY (text, n)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_company ON mentions(company, text);
 
 CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
@@ -300,9 +300,8 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     state TEXT NOT NULL DEFAULT 'live', -- live, withdrawn (a later run no longer finds it)
     twin TEXT NOT NULL, -- same hash without the article: copies of a syndicated sentence share it
     loose TEXT NOT NULL DEFAULT '', -- hash of kind, parties and values as written, without the sentence: a reviewed fact gets no twin of the same
-    start INTEGER NOT NULL, -- evidence sentence: offset of the first character
+    start INTEGER NOT NULL, -- evidence sentence: offset of the first character; the views give its words
     "end" INTEGER NOT NULL, -- evidence sentence: offset behind the last character
-    sentence TEXT NOT NULL, -- evidence sentence as it stands in the text
     amount REAL, -- value in whole units of currency
     amount_text TEXT, -- the amount exactly as written
     low REAL, -- lower end of a range
@@ -356,6 +355,7 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
 CREATE INDEX facts_kind ON facts(kind, state, article);
 CREATE INDEX facts_article ON facts(article, state, kind, review, list);
 CREATE INDEX facts_value ON facts(coalesce(amount, high, low), article) WHERE coalesce(amount, high, low) IS NOT NULL;
+CREATE INDEX facts_reviewed ON facts(article) WHERE review <> 'auto';
 CREATE INDEX facts_event ON facts(event) WHERE event IS NOT NULL;
 CREATE INDEX facts_changed ON facts(changed) WHERE changed IS NOT NULL;
 CREATE INDEX facts_list ON facts(list, action, article) WHERE list IS NOT NULL;

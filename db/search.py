@@ -20,7 +20,7 @@ from db.query_compile import Compiler, Plan
 from db.query_language import parse
 from db.query_nodes import And, Filter, Node, Or, describe, written
 from db.store import Row, Store
-from db.views import QUOTABLE
+from db.views import QUOTABLE, SENTENCE
 
 __all__ = ["MARK", "UNMARK", "FactChip", "Hit", "SearchAnswer", "search"]
 
@@ -303,7 +303,7 @@ def _chips(store: Store, ids: list[int]) -> dict[int, list[FactChip]]:
     marks = ", ".join("?" * len(ids))
     found: dict[int, list[FactChip]] = {}
     for row in store.rows(
-        f"SELECT f.article, f.id, f.kind, f.amount, f.currency, f.list, f.action, f.sentence, f.confidence FROM facts f"
+        f"SELECT f.article, f.id, f.kind, f.amount, f.currency, f.list, f.action, {SENTENCE} AS sentence, f.confidence FROM facts f"
         f" WHERE f.article IN ({marks}) AND {QUOTABLE} AND f.kind <> 'other'"
         " ORDER BY f.kind = 'listing' DESC, f.amount IS NOT NULL DESC, f.confidence DESC, f.start",
         ids,

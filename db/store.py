@@ -79,7 +79,7 @@ class Store:
     def _check_is_ours(self, any_version: bool) -> None:
         if not is_store(self.connection):
             raise StoreError(f"{self.path} is not a Tradewire store")
-        if not any_version and not self.value("SELECT 1 FROM sqlite_master WHERE name = 'party_history'"):
+        if not any_version and not self.value("SELECT 1 FROM pragma_table_info('mentions') WHERE name = 'n'"):
             raise StoreError(
                 f"{self.path} was made by an older version; bring it up to date with: tradewire init"
             )

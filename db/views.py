@@ -12,6 +12,9 @@ from db.kinds import FactKind
 #: Below this a fact is shown only in review and in `all_` views: digests promise at least 60 %.
 CONFIDENCE_BAR = 0.6
 
+#: The words of a fact's evidence: facts keep where they stand in their text.
+SENTENCE = '(SELECT substr(t.body, f.start + 1, f."end" - f.start) FROM texts t WHERE t.id = f.text)'
+
 
 def _party(role: str) -> str:
     return (
@@ -110,7 +113,7 @@ COMMON_COLUMNS: dict[str, str] = {
     "modality": "f.modality",
     "standing": "f.standing",
     "attribution": "f.attribution",
-    "sentence": "f.sentence",
+    "sentence": SENTENCE,
     "title": "a.title",
     "url": "a.url",
     "source": "a.source",

@@ -104,7 +104,8 @@ def test_nothing_is_restored_while_a_run_goes_on(store, tmp_path):
 def test_a_sound_store_passes_and_each_damage_is_named(store):
     assert list(check(store)) == []
     damages = {
-        "sentences": "UPDATE facts SET sentence = 'never written' WHERE kind = 'listing'",
+        "sentences": "UPDATE facts SET start = -1 WHERE kind = 'listing'",
+        "texts": "UPDATE texts SET body = body || '.'",
         "spans": 'UPDATE fact_spans SET "end" = 99999',
         "mentions": "UPDATE mentions SET start = start + 1",
         "foreign keys": "UPDATE articles SET source = 'nobody' WHERE source = 'tide'",

@@ -15,7 +15,7 @@ from db.backups import backups
 from db.care import check
 from db.errors import StoreError
 from db.runs import record_outcome
-from db.schema import initial, narrow, statements
+from db.schema import initial, narrow, places, statements
 from db.search import search
 from db.store import Store
 
@@ -25,11 +25,23 @@ ROWS = {
     "facts": "SELECT * FROM facts ORDER BY n",
     "parties": "SELECT * FROM fact_parties ORDER BY fact_n, role, ordinal",
     "spans": "SELECT * FROM fact_spans ORDER BY fact_n, role, ordinal",
-    "mentions": "SELECT * FROM mentions ORDER BY id",
+    "mentions": "SELECT * FROM mentions ORDER BY text, n",
     "texts": "SELECT * FROM texts ORDER BY id",
     "runs": "SELECT * FROM article_runs ORDER BY 1, 2, 3",
+    "history": "SELECT * FROM party_history",
     "valuations": "SELECT * FROM valuations ORDER BY id",
     "statements": "SELECT * FROM all_statements ORDER BY id",
+}
+APPLIED = ("2026-11-21-initial", "2026-11-22-narrow-rows", "2026-11-22-party-history")
+#: Column of an older schema, or (table, column) -> SQL for what it held, over the new table's row `o`.
+WAS: dict[str | tuple[str, str], str] = {
+    "fact": "(SELECT id FROM new.facts WHERE n = o.fact_n)",
+    "sentence": '(SELECT substr(body, o.start + 1, o."end" - o.start) FROM new.texts WHERE id = o.text)',
+    ("mentions", "id"): "row_number() OVER (ORDER BY o.text, o.n)",
+    "twin": "o.twin || '0123'",
+    "loose": "o.loose || '0123'",
+    ("texts", "hash"): "o.hash || o.hash || o.hash || o.hash",
+    ("article_runs", "input_digest"): "o.input_digest || o.input_digest",
 }
 
 
@@ -43,7 +55,8 @@ def old_store(path: Path, script: Path, rows: Path) -> None:
             "CREATE TABLE _sqlite_migrations (migration_set TEXT, name TEXT, applied_at TEXT,"
             " PRIMARY KEY (migration_set, name))"
         )
-        connection.execute("INSERT INTO _sqlite_migrations VALUES ('tradewire', '2026-11-21-initial', '')")
+        for name in APPLIED[: 1 if script.stem == "2026-11-21" else 3]:
+            connection.execute("INSERT INTO _sqlite_migrations VALUES ('tradewire', ?, '')", (name,))
         connection.commit()
         connection.execute("ATTACH ? AS new", (str(rows),))
         for (table,) in connection.execute(
@@ -51,13 +64,7 @@ def old_store(path: Path, script: Path, rows: Path) -> None:
             " UNION SELECT name FROM main.sqlite_master WHERE name IN ('fact_parties', 'fact_spans', 'article_runs')"
         ).fetchall():
             names = [row[0] for row in connection.execute(f"SELECT name FROM pragma_table_info('{table}')")]
-            values = [
-                "(SELECT id FROM new.facts WHERE n = o.fact_n)" if n == "fact" else f'o."{n}"' for n in names
-            ]
-            if table == "texts":
-                values[names.index("hash")] = "o.hash || o.hash"
-            if table == "article_runs":
-                values[names.index("input_digest")] = "o.input_digest || o.input_digest"
+            values = [WAS.get((table, name)) or WAS.get(name) or f'o."{name}"' for name in names]
             columns = ", ".join(f'"{name}"' for name in names)
             connection.execute(
                 f"INSERT INTO main.{table} ({columns}) SELECT {', '.join(values)} FROM new.{table} o"
@@ -85,7 +92,7 @@ def test_a_store_of_each_older_schema_keeps_every_row(tmp_path, script):
         assert {name: store.rows(sql) for name, sql in ROWS.items()} == wanted
         assert list(check(store)) == []
         assert store.rows("SELECT name FROM sqlite_master WHERE name LIKE 'old%'") == []
-        named = "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'view') AND sql IS NOT NULL ORDER BY 1"
+        named = "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'view', 'trigger') AND sql IS NOT NULL ORDER BY 1"
         with Store.open(tmp_path / "new.sqlite", read_only=True) as new:
             assert store.rows(named) == new.rows(named)
         assert search(store, "harbour").total == 2
@@ -105,6 +112,10 @@ def test_a_pending_migration_is_applied_after_a_backup(tmp_path, monkeypatch):
     @later(name="2026-11-22-narrow-rows")
     def second(database: sqlite_utils.Database) -> None:
         narrow(database)
+
+    @later(name="2026-11-22-places-for-words")
+    def third(database: sqlite_utils.Database) -> None:
+        places(database)
 
     @later(name="2030-01-01-colour")
     def colour(database: sqlite_utils.Database) -> None:

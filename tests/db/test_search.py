@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from db.articles import ArticleRow, put_article
 from db.passages import Passages, likely_sentences, sentences
-from db.query_compile import needed, quoted
+from db.query_compile import needed
 from db.query_language import parse
-from db.query_nodes import And, Or, Scope, Term, describe, written
+from db.query_nodes import And, Or, Scope, Term, describe, quoted, written
 from db.query_values import read_days, read_money
 from db.search import MARK, UNMARK, search
 from db.store import Store

@@ -55,7 +55,7 @@ def test_backup_check_and_restore(place, tmp_path):
 
 
 def test_check_names_damage_and_fails(place):
-    place.connection.execute("UPDATE facts SET sentence = 'never written'")
+    place.connection.execute('UPDATE facts SET "end" = 99999')
     result = CliRunner().invoke(cli, ["check"])
     assert isinstance(result.exception, StoreError)
     assert "quotes a sentence that is not in its text" in result.stdout

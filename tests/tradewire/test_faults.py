@@ -27,7 +27,7 @@ ARTICLES = 16
 #: Everything a run writes, without times and row ids that depend on order.
 CONTENT = {
     "articles": "SELECT url, title, relevant FROM articles ORDER BY url",
-    "facts": "SELECT id, kind, state, sentence, amount, currency, action, quote FROM facts ORDER BY id",
+    "facts": 'SELECT id, kind, state, start, "end", amount, currency, action, quote FROM facts ORDER BY id',
     "parties": "SELECT f.id, role, ordinal, surface, company FROM fact_parties JOIN facts f ON f.n = fact_n ORDER BY 1, 2, 3",
     "mentions": 'SELECT text, start, "end", surface, kind, company FROM mentions ORDER BY text, start, "end"',
     "companies": "SELECT id, name, status FROM companies ORDER BY id",

@@ -23,8 +23,8 @@ __all__ = ["server", "store"]
 def test_the_mail_has_text_html_and_a_chart_whose_words_say_the_series(store):
     with store.write() as connection:
         connection.execute(
-            'INSERT INTO mentions (text, start, "end", surface, kind, entity, long_name, how)'
-            " SELECT a.text, 0, 5, 'Orbel', 'company', 0, 'Orbel $& Optics', 'ner' FROM articles a"
+            'INSERT INTO mentions (text, n, start, "end", surface, kind, entity, long_name, how)'
+            " SELECT a.text, 99, 0, 5, 'Orbel', 'company', 0, 'Orbel $& Optics', 'ner' FROM articles a"
         )
     document = issue(store, WEEK, refresh=True)
     message = build_message(

@@ -109,7 +109,7 @@ def fact_columns(found: ShardArticle) -> Iterator[dict[str, Any]]:
     version = found.fingerprint or ""
     for fact, (fact_id, twin) in zip(facts, fact_ids(row.url, facts)):
         columns = zip((*SPINE, *OWN[fact.family]), fact_values(fact, fact_id, twin, 0, 0, version))
-        values = {name: value for name, value in columns if name in FACTS}
+        values = {name: value for name, value in columns if name in FACTS} | {"sentence": fact.evidence.text}
         values |= {name: bool(values.get(name)) for name in _FLAGS}
         names = {
             column: "; ".join(p.name or p.surface for p in fact.parties if p.role in roles) or None

@@ -7,6 +7,7 @@ from typing import Any
 from db.events import value_of
 from db.queries import facts
 from db.store import Row, Store
+from db.views import SENTENCE
 from tradewire.digest.lines import line
 from tradewire.digest.scope import Scope
 from tradewire.options import amount_text
@@ -53,7 +54,7 @@ def _told(store: Store, event: Row, scope: Scope) -> list[Row]:
     """The first fact that tells each value of an event, oldest first; nothing where the topic has no part in it."""
     rows = store.rows(
         "SELECT f.id, f.article, f.event, f.amount, f.amount_text, f.low, f.high, f.currency, f.conversion_amount,"
-        " f.conversion_currency, f.usd, f.approx, f.bound, f.as_of, f.list, f.confidence, f.sentence, f.first_seen,"
+        f" f.conversion_currency, f.usd, f.approx, f.bound, f.as_of, f.list, f.confidence, {SENTENCE} AS sentence, f.first_seen,"
         " a.url, a.title, a.source, a.published, a.story, (SELECT name FROM fact_parties p WHERE p.fact_n = f.n"
         " AND p.role = 'company' LIMIT 1) AS party FROM facts f JOIN articles a ON a.id = f.article"
         " WHERE f.event = :event AND f.state = 'live' AND f.review <> 'rejected' ORDER BY a.published, f.id",
@@ -108,7 +109,7 @@ def corrections(store: Store, scope: Scope) -> list[dict[str, Any]]:
             continue
         for fact in sorted(fact_ids(document["sections"] | {"corrections": []})):
             row = store.row(
-                "SELECT f.id, f.kind, f.article, f.loose, f.state, f.review, f.sentence, f.amount_text, a.title, a.url"
+                f"SELECT f.id, f.kind, f.article, f.loose, f.state, f.review, {SENTENCE} AS sentence, f.amount_text, a.title, a.url"
                 " FROM facts f JOIN articles a ON a.id = f.article WHERE f.id = ? AND f.changed_at >= ? AND f.changed_at < ?"
                 " AND (f.state = 'withdrawn' OR f.review IN ('corrected', 'rejected'))",
                 (fact, start, end),

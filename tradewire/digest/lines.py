@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from db.store import Row, Store
-from db.views import CONFIDENCE_BAR
+from db.views import CONFIDENCE_BAR, SENTENCE
 from tradewire.digest.scope import Scope
 
 #: What may be quoted, where the plain views (db/views.py) cannot be asked.
@@ -40,7 +40,7 @@ def complete(store: Store, document: Any) -> None:
     lines = list(_incomplete(document))
     before = [item["before"] for item in lines if "before" in item]
     rows = store.rows(
-        "SELECT f.id, f.sentence AS sentence, coalesce(s.name, a.source, 'import') AS source FROM json_each(?) w"
+        f"SELECT f.id, {SENTENCE} AS sentence, coalesce(s.name, a.source, 'import') AS source FROM json_each(?) w"
         " CROSS JOIN facts f ON f.id = w.value JOIN articles a ON a.id = f.article"
         " LEFT JOIN sources s ON s.id = a.source",
         (json.dumps(sorted({item["fact"] for item in lines} | {one["id"] for one in before})),),

@@ -36,7 +36,7 @@ def dump(store: Store) -> list[list[dict[str, Any]]]:
     """What the store says, without the times of writing."""
     return [
         store.rows("SELECT id, url, title, source, story, text FROM articles ORDER BY id"),
-        store.rows("SELECT id, kind, sentence, list, action, state FROM facts ORDER BY id"),
+        store.rows('SELECT id, kind, start, "end", list, action, state FROM facts ORDER BY id'),
         store.rows("SELECT * FROM fact_parties ORDER BY fact_n, role, ordinal"),
         store.rows("SELECT * FROM mentions ORDER BY text, start"),
         store.rows("SELECT band, article FROM story_signatures ORDER BY band, article"),
