@@ -25,6 +25,15 @@ class Company:
     sector: str | None = None
     kind: str = "company"
     status: str = "seed"
+    wikidata: str | None = None
+    lei: str | None = None
+    ticker: str | None = None
+    origin: str | None = None  #: where the record and its identifiers come from
+
+    def identifiers(self) -> dict[str, str]:
+        """The identifiers that are known, by their name."""
+        told = {"ticker": self.ticker, "LEI": self.lei, "Wikidata": self.wikidata}
+        return {name: value for name, value in told.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +201,9 @@ def find_companies(store: Store, name: str) -> list[Company]:
         """
         SELECT DISTINCT coalesce(m.id, c.id) AS id, coalesce(m.name, c.name) AS name,
                coalesce(m.country, c.country) AS country, coalesce(m.sector, c.sector) AS sector,
-               coalesce(m.kind, c.kind) AS kind, coalesce(m.status, c.status) AS status
+               coalesce(m.kind, c.kind) AS kind, coalesce(m.status, c.status) AS status,
+               coalesce(m.wikidata, c.wikidata) AS wikidata, coalesce(m.lei, c.lei) AS lei,
+               coalesce(m.ticker, c.ticker) AS ticker, coalesce(m.origin, c.origin) AS origin
         FROM companies c LEFT JOIN companies m ON m.id = c.merged_into
         WHERE c.id = :name OR c.name = :name COLLATE NOCASE OR c.id IN (
             SELECT company FROM aliases WHERE norm IN (SELECT value FROM json_each(:keys)) OR text = :name COLLATE NOCASE)

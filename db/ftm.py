@@ -70,6 +70,7 @@ def _companies(store: Store) -> Iterator[Entity]:
                 "sector": [row["sector"]],
                 "leiCode": [row["lei"]],
                 "wikidataId": [row["wikidata"]],
+                "ticker": [row["ticker"]],
             },
         )
 

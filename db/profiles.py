@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.companies import Company, find_companies
 from db.parties import mentioned, party_condition
 from db.queries import FactRow, fact_kinds, facts, facts_numbered
+from db.standing import Standing, standings
 from db.store import Store
 
 
@@ -49,6 +50,7 @@ class CompanyProfile:
     others: tuple[Company, ...]  #: further records of the same name
     names: tuple[Name, ...]
     watched: bool
+    standing: tuple[Standing, ...]  #: where it stands on official lists today, and which of its parents do
     list_events: tuple[ListEvent, ...]  #: official, newest first
     listings: tuple[FactRow, ...]  #: what articles say about lists
     amounts: tuple[FactRow, ...]
@@ -115,6 +117,7 @@ def company_profile(
         names=() if company is None else _names(store, company.id),
         watched=company is not None
         and store.value("SELECT 1 FROM watches WHERE company = ?", (company.id,)) is not None,
+        standing=() if company is None else tuple(standings(store, company.id)),
         list_events=() if company is None else list_events(store, company.id),
         listings=of("listing"),
         amounts=of("amount"),
@@ -144,8 +147,9 @@ def list_events(store: Store, company: str) -> tuple[ListEvent, ...]:
                coalesce(e.effective_date, e.published_date) AS date, e.date_kind, e.citation, e.source_url,
                e.confidence
         FROM list_entries e LEFT JOIN lists l ON l.id = e.list
-        WHERE e.company = ? ORDER BY date DESC, e.id""",
-        (company,),
+        WHERE e.company IN (SELECT id FROM companies WHERE id = :id OR merged_into = :id)
+        ORDER BY date DESC, e.id""",
+        {"id": company},
     )
     return tuple(ListEvent(**row) for row in rows)
 

@@ -114,6 +114,9 @@ _FRONT = frozenset(
 )  # fmt: skip
 
 
+_GROUP_IN_BRACKETS = re.compile(r"\((集团|集團|控股)\)")  # 奥万（集团）有限公司 is 奥万集团有限公司
+
+
 def _strip_glued(text: str) -> str:
     glued = _forms()[2]
     changed = True
@@ -131,7 +134,7 @@ def _strip_glued(text: str) -> str:
 def core(name: str) -> str:
     """`key(name)` without legal forms at either end; Group, Holdings, places and numbers stay."""
     if CJK.search(name):
-        name = _strip_glued(unicodedata.normalize("NFKC", name).strip())
+        name = _strip_glued(_GROUP_IN_BRACKETS.sub(r"\1", unicodedata.normalize("NFKC", name)).strip())
     folded = key(name)
     stripped = " ".join(_strip_western(folded.split()))
     return stripped.removeprefix("the ") or folded

@@ -19,6 +19,13 @@ ORDINALS = frozenset(
     "first second third fourth fifth sixth seventh eighth ninth tenth i ii iii iv v vi vii viii ix x one two three four "
     "five north south east west northern southern eastern western central new old".split()
 )
+#: Heads of words that one letter makes into their opposites.
+OPPOSED = (("micro", "macro"), ("inter", "intra"), ("hyper", "hypo"), ("endo", "exo"))
+#: A word that is all Chinese syllables: one letter more or less makes it another name (Guangda, Guanda).
+SYLLABLES = re.compile(
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|a|e|i|o|u))+"
+)
 TYPO_LENGTH = 7  # letters a word needs before one slip in it is forgiven: Yixin and Yixing are two firms
 SHORTEST_LEFT = 5  # letters that must be left when an empty end is dropped: "Leon" is also a city
 
@@ -135,6 +142,11 @@ def _is_slip(one: str, other: str) -> bool:
     words = lexicon()
     if one in words.company_heads and other in words.company_heads:
         return False  # "optics" and "optical" are two words
+    if SYLLABLES.fullmatch(one) and SYLLABLES.fullmatch(other):
+        return False
+    for a, b in OPPOSED:
+        if (one.startswith(a) and other.startswith(b)) or (one.startswith(b) and other.startswith(a)):
+            return False
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1

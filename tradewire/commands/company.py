@@ -90,6 +90,10 @@ def _show(profile: Any, said: dict[str, Any]) -> None:
     click.secho(visible(profile.name), bold=True, nl=False)
     watched = "  (watched)" if profile.watched else ""
     click.echo(f"  {', '.join(about) if record else 'no record: only named in texts'}{watched}")
+    if record is not None and record.identifiers():
+        click.echo(
+            "identifiers: " + ", ".join(f"{what} {visible(v)}" for what, v in record.identifiers().items())
+        )
     if profile.others:
         click.echo(f"also called so: {', '.join(f'{visible(c.name)} [{c.id}]' for c in profile.others)}")
     if profile.names:
@@ -103,6 +107,11 @@ def _show(profile: Any, said: dict[str, Any]) -> None:
                 f"{visible(r.name)} ({r.kind}{f' {r.count}' if r.count else ''})" for r in profile.related
             )
         )
+    if profile.standing:
+        click.secho("\nStanding today", bold=True)
+        for one in profile.standing:
+            known = f"  [file of {one.file}]" if one.file else ""
+            click.echo(f"  {visible(one.words)}{known}")
     if profile.list_events:
         click.secho("\nOfficial lists", bold=True)
         for event in profile.list_events:

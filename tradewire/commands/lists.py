@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from db.store import Store
 
 SHOWN = 10  # names printed of each sort of change; --json has them all
+STATUS_COLUMNS = ("company", "says", "as_of", "file")
 EVENT_COLUMNS = ("effective_date", "list", "action", "name", "confidence", "citation")
 
 
@@ -203,7 +204,7 @@ def show(name: str | None, day: str | None, form: str, store: Path | None) -> No
         if not found:
             raise TradewireError(f"neither a list nor a company: {name!r}")
         rows = [row for company in found for row in _statuses(opened, company.id, company.name, when)]
-        emit(rows, form, empty=f"{found[0].name}: on no list that we know of")
+        emit(rows, form, columns=STATUS_COLUMNS, empty=f"{found[0].name}: on no list that we know of")
 
 
 def _all_lists(store: "Store") -> list[dict[str, Any]]:
@@ -214,11 +215,14 @@ def _all_lists(store: "Store") -> list[dict[str, Any]]:
 
 
 def _statuses(store: "Store", company: str, name: str, day: dt.date | None) -> list[dict[str, Any]]:
-    from db.list_status import status_of
+    from db.standing import standings
 
     rows = []
-    for status in status_of(store, company, day):
-        if status.uncertain:
+    for one in standings(store, company, day):
+        status = one.status
+        if not one.named:
+            says = "not itself named"
+        elif status.uncertain:
             says = "uncertain: no longer in the newest file"
         elif status.listed:
             says = "on the list" if status.confirmed else "reported, not confirmed"
@@ -226,9 +230,10 @@ def _statuses(store: "Store", company: str, name: str, day: dt.date | None) -> l
             says = "was on the list"
         rows.append(
             {
-                "company": name, "list": status.name, "status": says, "since": status.since, "until": status.until,
-                "as_of": (day or dt.datetime.now(dt.UTC).date()).isoformat(), "citation": status.citation,
-                "source": status.source_url, "entry": status.entry,
+                "company": name, "list": status.name, "status": says, "since": status.since if one.named else None,
+                "until": status.until if one.named else None,
+                "as_of": (day or dt.datetime.now(dt.UTC).date()).isoformat(), "file": one.file, "says": one.words,
+                "citation": status.citation, "source": status.source_url, "entry": status.entry,
             }
         )  # fmt: skip
     return rows
