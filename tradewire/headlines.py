@@ -1,5 +1,6 @@
 """A fact in a few words, for lists, pages and feeds; the sentence always stands beside it."""
 
+from db.listregistry import packaged_lists
 from db.queries import FactRow
 from tradewire.options import amount_text
 
@@ -15,7 +16,16 @@ ACTIONS = {
 
 
 def headline(row: FactRow) -> str:
-    """A fact in a few words."""
+    """A fact in a few words, with a capital where it does not begin with a name ("iFlytek" stays)."""
+    text = _told(row)
+    starts = text.partition(" ")[0]
+    named = row.company or row.speaker or ""
+    if not named or starts in ("the", "a", "an", "one", "two", "three", "people", "sources"):
+        return text[:1].upper() + text[1:]
+    return text
+
+
+def _told(row: FactRow) -> str:
     kind = row.kind.replace("_", " ")
     who = row.company or row.speaker or ""
     if row.kind == "listing":
@@ -31,11 +41,17 @@ def headline(row: FactRow) -> str:
     return f"{who}: {'' if row.kind == 'other' else kind} {amount}".replace(":  ", ": ").strip(": ")
 
 
+def list_name(list_id: str | None) -> str:
+    """The name of a packaged list; of another one its id in words."""
+    known = packaged_lists().lists.get(list_id or "")
+    return known.name if known else (list_id or "").replace("-", " ")
+
+
 def listed(row: FactRow) -> str:
     """What happened on which list: "put on Entity List"."""
-    name = row.list_text or row.list or ""
+    name = row.list_text or list_name(row.list) or ""
     if name.endswith("listed"):  # "blacklisted": the verb, not a list
-        name = (row.list or "a list").replace("-", " ")
+        name = list_name(row.list) or "a list"
     if row.action == "license" and name.lower() in ("license", "licence", ""):
         return "licence granted"
     return f"{ACTIONS.get(row.action or '', row.action or '')} {name}".strip()

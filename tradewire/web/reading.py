@@ -15,7 +15,7 @@ from db.search import FactChip, Hit, search
 from db.store import Row, Store
 from tradewire.digest.document import build_document
 from tradewire.digest.window import Window, parse_week, week_of
-from tradewire.headlines import ACTIONS, headline
+from tradewire.headlines import ACTIONS, headline, list_name
 from tradewire.options import amount_text
 from tradewire.web.page import Page, fact_dict, family, number
 
@@ -157,7 +157,7 @@ def chips(hit: Hit) -> list[tuple[FactChip, str, int]]:
         words = (
             f"{amount_text(chip.amount, chip.currency)} {ACTIONS.get(chip.action or '', chip.action or '')}"
         )
-        words = " ".join(f"{words} {(chip.list or '').replace('-', ' ')}".split())
+        words = " ".join(f"{words} {list_name(chip.list)}".split())
         first, _, count = found.get((chip.kind, words), (chip, words, 0))
         found[chip.kind, words] = first, words, count + 1
     return list(found.values())
