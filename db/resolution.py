@@ -174,6 +174,16 @@ def texts_naming(store: Store, names: Sequence[str], *, limit: int = 500) -> lis
     return list(found)[:limit]
 
 
+def texts_annotated(store: Store, since: str) -> list[int]:
+    """Current texts of relevant articles that were annotated at `since` or later."""
+    rows = store.rows(
+        "SELECT DISTINCT a.text FROM article_runs r JOIN articles a ON a.text = r.input"
+        " WHERE r.stage = 'annotate' AND r.at >= ? AND r.state = 'ok' AND a.relevant = 1 ORDER BY a.text",
+        (since,),
+    )
+    return [row["text"] for row in rows]
+
+
 def add_mentions(connection: Any, text: int, spans: Sequence[tuple[int, int]], *, how: str = "alias") -> int:
     """How many company mentions were added to `text` at `spans`; those that touch a known mention are left out."""
     body = connection.execute("SELECT body FROM texts WHERE id = ?", (text,)).fetchone()[0]

@@ -8,6 +8,7 @@ import pytest
 from bench.alias_speed import big_table
 from crawler.lists.formats import read_list_file
 from db.articles import ArticleRow, put_article
+from db.clock import stamp
 from db.companies import find_companies
 from db.decisions import record_decision, undo_decision
 from db.facts import write_annotation
@@ -51,8 +52,8 @@ def read(store, pipeline, *texts):
             write_annotation(connection, number, annotate_text(pipeline, body), "v1")
             connection.execute(
                 "INSERT INTO article_runs (stage, input, input_digest, fingerprint, state, at)"
-                " VALUES ('annotate', ?, '', '', 'ok', '')",
-                (number,),
+                " VALUES ('annotate', ?, '', '', 'ok', ?)",
+                (number, stamp()),
             )
         numbers.append(number)
     resolve_pending(store)

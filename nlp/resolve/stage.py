@@ -4,7 +4,7 @@ A merge, a split, a new alias or a new list makes mentions pending again; nothin
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from db.resolution import (
     mentions_of,
     names_read_at,
     note_names_read,
+    texts_annotated,
     texts_naming,
     write_resolution,
 )
@@ -73,7 +74,7 @@ def resolve_pending(
     counts: Counter[str] = Counter()
     records = load_companies(user_file)
     counts["seeded"] = seed_names(store, records)
-    counts["added"] = read_added_names(store)
+    counts["added"] = read_added_names(store, records)
     while texts := pending_resolve(store):
         as_of = names_state(store)
         table, decisions = table_of(store, records), decisions_of(store)
@@ -95,34 +96,56 @@ def seed_names(store: Store, records: Iterable[CompanyRecord]) -> int:
     return changed
 
 
-def read_added_names(store: Store) -> int:
-    """How many mentions were added to texts read before one of their names was known; no text is parsed again.
+def read_added_names(store: Store, records: Sequence[CompanyRecord]) -> int:
+    """How many mentions were added for names that the pipeline did not know when it read; no text is parsed again.
 
-    Looks at the names that came into the store since the last call. On the first call there is nothing to catch up
-    with: texts are read with the gazetteer as it stands.
+    Texts read before are searched for the names that came since the last call; texts read since then for every name
+    that only the store has, from official lists and from people. What the gazetteer has, the pipeline looked for.
     """
     since = names_read_at(store)
     upto = stamp()
     new = [row for row in alias_rows(store, since=since) if row.strength != WEAK] if since else []
     added = 0
     if new:
-        by_company: dict[str, list[str]] = defaultdict(list)
-        for row in new:
-            by_company[row.company].append(row.text)
-        table = AliasTable(
-            CompanyRecord(id=company, name=names[0], aliases=tuple(names[1:]))
-            for company, names in by_company.items()
-        )
-        for text in texts_naming(store, [row.text for row in new]):
-            document = mentions_of(store, text)
-            taken = [(mention.start, mention.end) for mention in document.mentions]
-            spans = [(start, end) for start, end, _ in find_added_aliases(document.body, table, taken)]
-            if spans:
-                with store.write() as connection:
-                    added += add_mentions(connection, text, spans)
-    if new or not since:
+        added += _add_names(store, _table_of_rows(new), texts_naming(store, [row.text for row in new]))
+    unread = texts_annotated(store, since or "")
+    if unread:
+        by_id = {record.id: record for record in records}
+        known = known_records(store)
+        rest = [
+            row
+            for row in alias_rows(store)
+            if row.strength != WEAK
+            and row.company in known
+            and not (row.company in by_id and row.text in by_id[row.company].names())
+        ]
+        if rest:
+            added += _add_names(store, _table_of_rows(rest), unread)
+    if new or unread or not since:
         with store.write() as connection:
             note_names_read(connection, upto)
+    return added
+
+
+def _table_of_rows(rows: Iterable[AliasRow]) -> AliasTable:
+    by_company: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_company[row.company].append(row.text)
+    return AliasTable(
+        CompanyRecord(id=company, name=names[0], aliases=tuple(names[1:]))
+        for company, names in by_company.items()
+    )
+
+
+def _add_names(store: Store, table: AliasTable, texts: Iterable[int]) -> int:
+    added = 0
+    for text in texts:
+        document = mentions_of(store, text)
+        taken = [(mention.start, mention.end) for mention in document.mentions]
+        spans = [(start, end) for start, end, _ in find_added_aliases(document.body, table, taken)]
+        if spans:
+            with store.write() as connection:
+                added += add_mentions(connection, text, spans)
     return added
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from db.articles import ArticleRow, put_article
+from db.clock import stamp
 from db.decisions import record_decision
 from db.facts import write_annotation
 from db.list_status import status_of
@@ -33,6 +34,8 @@ def store(tmp_path):
         ]  # fmt: skip
         import_rows(opened, rows, FILE, norm=core)
         resolve_pending(opened)
+        with opened.write() as connection:  # the list came long before the articles
+            connection.execute("UPDATE aliases SET first_seen = '2020-01-01T00:00:00Z'")
         yield opened
 
 
@@ -46,8 +49,8 @@ def read(store, pipeline, text):
         write_annotation(connection, number, annotate_text(pipeline, text), "v1")
         connection.execute(
             "INSERT INTO article_runs (stage, input, input_digest, fingerprint, state, at)"
-            " VALUES ('annotate', ?, '', '', 'ok', '')",
-            (number,),
+            " VALUES ('annotate', ?, '', '', 'ok', ?)",
+            (number, stamp()),
         )
     resolve_pending(store)
     return {
