@@ -154,7 +154,10 @@ def is_group(item: Item) -> bool:
 
 def same_list(found: Item, gold: Item) -> bool:
     general = gold.get("list_inferred") and found.get("list") in (None, "", "Entity List")
-    return bool(general) or str(found.get("list")).lower() == gold["list"].lower()
+    names = re.findall(
+        r"[^()]*[^() ]", str(found.get("list")).lower()
+    )  # "Denied Persons List (denial order)": either
+    return bool(general) or gold["list"].lower() in [name.strip() for name in names]
 
 
 def listing_fit(names: Names, action: bool) -> Fit:

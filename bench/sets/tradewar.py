@@ -100,10 +100,21 @@ def names_of(fact: Fact, role: Role) -> list[str]:
 def listed_names(listings: list[ListingFact]) -> dict[str, bool]:
     """Company -> put on a list (True) or only taken off one (False), as the article claims."""
     found: dict[str, bool] = {}
-    for fact in listings:
-        if fact.standing is Standing.DENIED or fact.modality not in (Modality.ASSERTED, Modality.PRELIMINARY):
-            continue
+    told = [
+        fact
+        for fact in listings
+        if fact.standing is not Standing.DENIED and fact.modality in (Modality.ASSERTED, Modality.PRELIMINARY)
+    ]
+    off = {  # removed these days: an addition of old is over
+        (name, fact.list)
+        for fact in told
+        if fact.action is Action.REMOVE and fact.standing is Standing.CURRENT
+        for name in names_of(fact, Role.COMPANY) + names_of(fact, Role.MEMBER)
+    }
+    for fact in told:
         for name in names_of(fact, Role.COMPANY) + names_of(fact, Role.MEMBER):
+            if fact.action is Action.ADD and fact.standing is Standing.RECALLED and (name, fact.list) in off:
+                continue
             if fact.action is Action.ADD:
                 found[name] = True
             elif fact.action is Action.REMOVE:

@@ -13,7 +13,8 @@ LOWER_LEGAL = frozenset(["plc", "a.s.", "s.r.o.", "d.o.o."])
 #: Words that call a company something and open a sentence before its name: "Rival Yutai Memory". See also "-maker".
 DESCRIBES = frozenset(
     "rival rivals supplier suppliers competitor competitors startup start-up manufacturer distributor contractor "
-    "conglomerate retailer lender insurer subsidiary shareholder investor customer".split()
+    "conglomerate retailer lender insurer subsidiary shareholder investor customer refiner shipbuilder shipowner broker "
+    "exporter importer producer developer operator vendor miner foundry distributor partner owner parent carrier".split()
 )
 #: First words of a title, which are no name without it: "Chief Financial | Officer Hugh Bannister".
 RANKS = frozenset(
@@ -107,8 +108,9 @@ def legal_tail(doc: Doc, i: int, j: int) -> int | None:
 
 
 def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | None) -> Iterator[Run]:
-    while i < j and _opens(doc, i, j, words, legal is not None):
-        i += 1
+    begin = i
+    while i < j and (_opens(doc, i, j, words, legal is not None) or (i > begin and _is_year(doc[i]))):
+        i += 1  # "In 2023 Orsted Metrology": the metrology company
     while j > i and doc[j - 1].text[-1] not in ".+)" and not doc[j - 1].text[-1].isalnum():
         j -= 1
     while j - 1 > i and not legal and is_title(doc[j - 1].lower_, words):
@@ -122,12 +124,18 @@ def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | N
         yield Run(i, j, legal=legal is not None and legal > i, title=title, labels=labels)
 
 
+def _is_year(token: Token) -> bool:
+    return len(token) == 4 and token.is_digit and token.text[:2] in ("19", "20")
+
+
 def _opens(doc: Doc, i: int, j: int, words: Lexicon, legal: bool) -> bool:
     """True for a first word that is no part of the name: "The", "Meanwhile", "Chinese", "Rival"."""
     token = doc[i]
     lower = token.lower_.replace("’", "'")
     if len(token) == 1 and not token.is_alpha:
         return True
+    if token.tag_ == "RB" and lower.endswith("ly") and i + 1 < j and opens_sentence(token):
+        return True  # "Possibly Oosterwijk Optics."
     if lower in words.demonyms:
         return not (i + 1 < j and token.ent_type_ == "ORG" and doc[i + 1].ent_type_ == "ORG")
     if lower not in words.not_names:

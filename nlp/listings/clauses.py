@@ -71,7 +71,7 @@ class Clauses:
                 pronoun = subject.lower_ in PRONOUNS and self.targets.at(subject.i) is None
                 if not pronoun:
                     return self.of_phrase(subject, verb.i)
-                first = self._announced(verb, subject)
+                first = self._announced(verb, subject) or self.only_before(subject)
                 if first is not None:
                     return [first]
                 if current.dep_ not in {"advcl", "conj"}:  # "was on the list until it was removed"
@@ -181,6 +181,22 @@ class Clauses:
         if not all(t.pos_ in DESCRIBING for t in lead) or self.targets.possessor(target):
             return None
         return target if self.doc[target.last + 1].tag_ in {"VBD", "VBZ", "MD"} else None
+
+    def only_before(self, pronoun: Token) -> Target | None:
+        """The only party that the sentence has named before an open "it" or "its": nobody else can be listed."""
+        start = pronoun.sent.start
+        if pronoun.lower_ not in {"it", "its"}:
+            return None
+        named = [t for t in self.targets.between(start, pronoun.i) if t.mention is not None]
+        if len({t.mention.entity for t in named if t.mention is not None}) != 1:
+            return None
+        for token in self.doc[start : pronoun.i]:
+            subject = token.dep_ in {"nsubj", "nsubjpass"} and self.targets.at(token.i) is None
+            if subject and token.tag_ == "NN" and token.lemma_.lower() in _party_nouns():
+                return None  # "the company bought sensors from X before it was added"
+            if subject and token.lower_ == "it":
+                return None
+        return named[-1]
 
     def of_phrase(self, noun: Token, end: int) -> list[Target]:
         """The parties that the noun phrase around `noun` names, before token `end`."""

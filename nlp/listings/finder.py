@@ -17,12 +17,13 @@ from nlp.dates.patterns import MONTHS
 from nlp.extensions import text_of
 from nlp.listings.events import ASIDE, INVERTING, ListEvents
 from nlp.listings.groups import DESCRIBING, Target, number_of
-from nlp.listings.lists import ListRef, authority_at, authority_in, cues
+from nlp.listings.lists import ListRef, authority_at, authority_in, cues, narrowed
 from nlp.listings.nouns import Event
 from nlp.listings.parties import unique
 from nlp.listings.stance import Stance, stance_of
 from nlp.wordids import ids, places
 
+TOO_REACH = 900  # characters back to the list on which others "were also named"
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 CHINA = re.compile(r"\b(?:China|Chinese|Beijing)\b")
 SAME_ACT = re.compile(
@@ -42,7 +43,7 @@ def _blacklists() -> frozenset[int]:
 
 @cache
 def _bare_verbs() -> frozenset[int]:
-    return ids([*cues()["bare"]["add"], *cues()["bare"]["remove"]])
+    return ids([*cues()["bare"]["add"], *cues()["bare"]["remove"], *cues()["bare"]["also"]])
 
 
 def _month_follows(token: Token) -> bool:
@@ -76,6 +77,7 @@ class EventFinder(ListEvents):
         listed = packaged_lists().infer(
             "blacklist", authority or authority_at(self.doc, token.idx), self.doc._.context.published
         )
+        listed = narrowed(listed, "blacklist", self.doc, token.idx)
         focus = self.focus(token)
         if focus is not None and (listed == UNKNOWN or focus.list == listed):
             return focus.list, True
@@ -175,6 +177,13 @@ class EventFinder(ListEvents):
                     0.75,
                 )
             return
+        if word == "blacklisted" and token.head.lemma_.lower() in cues()["threat"]["verbs"]:
+            wanted = self.targets.at(token.i - 1)  # "wants X blacklisted, too"
+            if wanted is not None and wanted.mention is not None and not self.targets.possessor(wanted):
+                yield self._make(
+                    token.i, token.i, ref, [wanted], Stance(Action.THREATEN), "blacklist-verb", 0.8
+                )
+                return
         if word == "blacklisted":
             apposed = self._apposed(token)
             if apposed is not None:
@@ -229,10 +238,10 @@ class EventFinder(ListEvents):
         if (
             token.i in self.verbs
             or token.tag_ not in {"VBN", "VBD"}
-            or lemma not in {*bare["add"], *bare["remove"]}
+            or lemma not in {*bare["add"], *bare["remove"], *bare["also"]}
         ):
             return
-        action = Action.ADD if lemma in bare["add"] else Action.REMOVE
+        action = Action.REMOVE if lemma in bare["remove"] else Action.ADD
         focus = self.focus(token)
         if (
             focus is None
@@ -250,7 +259,9 @@ class EventFinder(ListEvents):
                 token.i,
                 token.i,
                 focus,
-                unique([*targets, *self.members(targets, token, token.i)]),
+                unique(
+                    [*targets, *self.members(targets, token, token.i), *self._with(targets, token, token.i)]
+                ),
                 stance,
                 "focus-passive",
                 0.8,
@@ -264,11 +275,22 @@ class EventFinder(ListEvents):
             return []
         return [Target(subject.idx, subject.idx + len(subject), subject.i, subject.i, None, count)]
 
+    def _too(self, verb: Token) -> bool:
+        """ "were also listed": as others were in the sentences right before."""
+        if not any(c.lower_ in {"also", "too", "likewise"} for c in verb.children):
+            return False
+        focus = self.focus(verb)
+        return focus is not None and verb.idx - focus.end <= TOO_REACH
+
     def _bare_ok(self, verb: Token, lemma: str) -> bool:
         """No other goal, office or object than the list in focus."""
         nxt = verb.nbor(1) if verb.i + 1 < len(self.doc) else None
         if nxt is None:
             return False
+        if lemma in cues()["bare"]["also"] and lemma not in cues()["bare"]["add"]:
+            return self._too(verb) and (nxt.is_punct or nxt.lower_ in {"along", "alongside", "together"})
+        if self._too(verb) and (nxt.is_punct or nxt.lower_ in {"along", "alongside", "together", "too"}):
+            return True
         if nxt.lower_ == "there":
             return lemma != "name"
         if lemma in {"put", "place"}:

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, Block, BlockKind, Modality, Standing
@@ -23,6 +23,10 @@ OPENINGS = (
     # "Among those cleared are ...", "Among the other firms in Monday's notice are ..."
     re.compile(rf"^\W*Among\s+(?:the|those|them)\b(?:\s+(?!are\b|is\b|were\b|was\b)(?:(?P<add>{ADDED})|(?P<remove>{REMOVED})|[^\s.?!]+))*\s+(?:are|is|were|was)\b", re.I),
 )  # fmt: skip
+NAMING = re.compile(
+    rf"^\W*(?:(?:these|those|they|among|besides|apart|in|as|all)\b|.*\b(?:{NOUN}|{ADDED}|{REMOVED}|others?|rest|remaining|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)",
+    re.I | re.S,
+)
 WAS_AMONG = re.compile(
     r"\b(?:was|is|were|are)\s+(?:also\s+)?(?:among|one of|part of)\s+(?:the|those|them)\b\s*(?P<count>[\w-]+)?(?P<rest>[^.;]*)",
     re.I,
@@ -39,6 +43,7 @@ INTRO_BACK = re.compile(
     re.I | re.S,
 )
 REACH = 900  # characters between an event and the sentence that goes on with it
+LABEL = re.compile(r"[A-Z][\w&'’ -]{1,30}:\s+(?=\S)")
 BULLET = re.compile(r"^\s*(?:[-*•●▪–·]|\(?\d{1,3}[.)])\s*")
 
 
@@ -106,6 +111,8 @@ class Follower:
             if match is None:
                 continue
             wanted = Action.REMOVE if match.group("remove") else Action.ADD if match.group("add") else None
+            if wanted is None and not NAMING.match(match.group()):
+                continue  # "The cases are A v. B"
             event = self._last(sent.start_char, wanted)
             after = tokens_at(self.doc, sent.start_char + match.end(), sent.end_char)
             if event is None or after is None or (event.action is Action.THREATEN and wanted is not None):
@@ -125,6 +132,10 @@ class Follower:
             return None
         first = next((t for t in sent if not t.is_space and not t.is_punct), sent[0])
         count = number_of(first)
+        if first.lower_ in {"the", "these", "those"} and first.i + 2 < sent.end:
+            named = self._the_two(first, event, sent)
+            if named:
+                return self._copy(event, first.i, first.i + 2, named, "counted")
         mark = next((t for t in sent[:14] if t.text == ("," if count is None else ":")), None)
         if mark is None:
             return None
@@ -138,6 +149,16 @@ class Follower:
         elif len(names) != count or not any(c >= count for c in counts):
             return None
         return self._copy(event, first.i, mark.i, names, "counted") if len(names) > 1 else None
+
+    def _the_two(self, first: Token, event: Event, sent: SpacySpan) -> list[Target]:
+        """ "The two, A and B, bought tools": as many names, right after a number that the act's sentence tells."""
+        word = first.nbor(1)
+        count = number_of(word)
+        if count is None or count < 2 or first.nbor(2).text != ",":
+            return []
+        told = {t.lower_ for t in self.doc[event.first].sent} & {word.lower_, str(count)}
+        names = [t for t in self._chain_at(first.i + 3, sent.end) if t.count is None]
+        return names if told and len(names) == count else []
 
     def _chain_at(self, first: int, last: int) -> list[Target]:
         """The coordination that begins at once: nothing but describing words before its first name."""
@@ -287,6 +308,9 @@ class Follower:
         tokens = tokens_at(self.doc, start, block.end)
         if tokens is None:
             return None
+        label = LABEL.match(text_of(self.doc), start, block.end)
+        if label is not None and (labelled := tokens_at(self.doc, label.end(), block.end)) is not None:
+            tokens, start = labelled, label.end()  # "Solar: Haosen Polysilicon Co."
         for target in self.targets.between(tokens.start, tokens.end):
             if target.first <= tokens.start + 2 and not self.targets.possessor(target):
                 return target

@@ -14,7 +14,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from db.listregistry import Lists, packaged_lists
+from db.listregistry import UNKNOWN, Lists, packaged_lists
 from nlp.extensions import text_of, tokens_at
 
 DATA = Path(__file__).parent.parent / "data" / "listings.toml"
@@ -26,6 +26,7 @@ ANAPHOR = re.compile(
 #: "removed from it": the list named right before.
 ON_IT = re.compile(r"\b(?:off|from|onto|on|to) (it)\b")
 IT_REACH = 300  # characters back to the list that "it" means
+SAME_REACH = 2500  # characters back in which "the same list" may mean any list
 WORDS_BEFORE = 400  # characters before a list in which its authority is looked for
 #: Every name of a list holds one of these (a test holds the patterns to it), so only what stands right before them
 #: is held against the hundred patterns.
@@ -120,6 +121,10 @@ def find_lists(doc: Doc) -> list[ListRef]:
             previous = _focus(refs, start, IT_REACH if name else 2500)
             if previous is None:
                 continue
+            near = {r.list for r in refs if start - r.end <= SAME_REACH}
+            if " same " in text[start:end].lower() and len(near) > 1:
+                refs.append(ListRef(start, end, tokens.start, tokens.end - 1, UNKNOWN, True, True))
+                continue  # which of them is open
             refs.append(
                 ListRef(start, end, tokens.start, tokens.end - 1, previous.list, previous.inferred, True)
             )
@@ -136,10 +141,24 @@ def find_lists(doc: Doc) -> list[ListRef]:
                 and not previous.inferred
             ):
                 listed = previous.list  # "the blacklist" after the list was named
+            listed = narrowed(listed, name, doc, start)
             if name == "export-control" and listed == "china-export-control":
                 inferred = False
         refs.append(ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred))
     return refs
+
+
+def narrowed(listed: str, sort: str, doc: Doc, position: int) -> str:
+    """The SDN list where the Treasury "blacklists" for oil, arms or the like: an investment list says why."""
+    if listed != "ns-cmic" or sort != "blacklist":
+        return listed
+    sent = doc.char_span(position, position + 1, alignment_mode="expand").sent
+    return "sdn" if _sanctions().search(text_of(doc), sent.start_char, sent.end_char) else listed
+
+
+@cache
+def _sanctions() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(cues()["sanctions"]["grounds"]) + r")", re.I)
 
 
 def windows(text: str) -> Iterator[tuple[int, int]]:

@@ -109,7 +109,7 @@ class NounEvents(PartyFinder):
         before = self.doc[noun.i - 1] if noun.i else None
         after = self.doc[noun.i + 1] if noun.i + 1 < len(self.doc) else None
         if before is not None and before.tag_ == "PRP$":
-            own = self.targets.at(before.i)
+            own = self.targets.at(before.i) or self.clauses.only_before(before)
             targets = [own] if own is not None else []
         elif before is not None and before.tag_ == "POS" and (after is None or after.lower_ != "of"):
             owner = self.targets.at(noun.i - 2) or self.targets.at(noun.i - 1)
@@ -120,6 +120,9 @@ class NounEvents(PartyFinder):
             )
             if mark is not None:
                 targets = self.targets.chain(mark.i + 1, max(end, mark.i + 1))
+        stopped = set(cues()["refuse"]["verbs"]) - {"dispute", "reject", "deny"}
+        if noun.dep_ in {"dobj", "nsubjpass"} and noun.head.lemma_.lower() in stopped:
+            return  # "a court order that halted its addition"
         stance = self._undone(noun) if action is Action.ADD else None
         stance = stance or stance_of(noun, action)
         if targets and stance.action is not None:

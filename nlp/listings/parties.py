@@ -66,8 +66,10 @@ class PartyFinder:
         """ "X was added to the list together with its owner Y and seven affiliates": Y and the affiliates, too."""
         for i in range(after + 1, min(after + WITH_REACH, verb.sent.end - 1)):
             token = self.doc[i]
-            if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {";", ":", "—"} or not found:
+            if token.tag_ in {"VBD", "VBZ", "VBP", "MD"} or token.text in {";", ":", "—"}:
                 return []
+            if not found and self.clauses.passive(verb):
+                return []  # nobody is there to be together with
             width = 2 if self.doc[i : i + 2].text.lower() in WITH else 1 if token.lower_ in WITH else 0
             if width:
                 chain = self.targets.chain(i + width, verb.sent.end)

@@ -6,17 +6,17 @@ from dataclasses import replace
 from functools import cache
 
 from spacy.attrs import LEMMA
-from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
+from spacy.tokens import Token
 
-from db.listregistry import LICENCE, packaged_lists
+from db.listregistry import LICENCE
 from db.records import Action, Modality, Standing
 from nlp.extensions import text_of, tokens_at
-from nlp.listings.finder import EventFinder
+from nlp.listings.bans import BanFinder, ban_words
 from nlp.listings.groups import Target
 from nlp.listings.lists import ListRef, authority_at, cues
 from nlp.listings.nouns import Event
-from nlp.listings.stance import Stance, modal_stance, stance_of
+from nlp.listings.stance import Stance, stance_of
 from nlp.wordids import ids, places
 
 PRIVILEGES = re.compile(
@@ -27,120 +27,31 @@ FROM_WHOM = frozenset({"from", "granted", "issued", "given"})
 LIFT = frozenset({"lift", "lifting", "end", "revoke", "terminate", "remove", "withdraw"})
 
 
-class SpecialFinder:
+class SpecialFinder(BanFinder):
     """The listings of one document that no list name anchors."""
-
-    def __init__(self, doc: Doc, finder: EventFinder) -> None:
-        self.doc, self.finder, self.targets = doc, finder, finder.targets
 
     def find(self) -> list[Event]:
         found: list[Event] = []
         whole = text_of(self.doc)
-        bans = [match.start() for match in _ban().finditer(whole)]
+        bans = [match.start() for match in ban_words().finditer(whole)]
         licences = places(self.doc, LEMMA, _licence_nouns()) if bool(_licence_context().search(whole)) else []
         suits = places(self.doc, LEMMA, _suing()) if self.finder.refs else []
         starts = {self.doc.char_span(at, at + 1, alignment_mode="expand").sent.start for at in bans}
-        starts |= {self.doc[i].sent.start for i in (*licences, *suits)}
+        sanctions = places(self.doc, LEMMA, _sanction())
+        starts |= {self.doc[i].sent.start for i in (*licences, *suits, *sanctions)}
         for start in sorted(starts):
             sent = self.doc[start].sent
             text = whole[sent.start_char : sent.end_char]
             found += self._procurement(sent, text)
+            found += self._contracts(sent, text)
             found += self._investment(sent, text)
             found += self._licences(sent, text)
             found += self._challenges(sent)
+            found += self._sanctioned(sent)
         for ref in self.finder.refs:
             if ref.list == "denied-persons" and not ref.anaphor:
                 found += self._denial(ref)
         return found
-
-    def _make(
-        self,
-        first: int,
-        last: int,
-        listed: str,
-        targets: list[Target],
-        stance: Stance,
-        rule: str,
-        span: tuple[int, int] | None = None,
-        inferred: bool = True,
-    ) -> Event:
-        assert stance.action is not None
-        return Event(
-            stance.action,
-            listed,
-            inferred,
-            span,
-            first,
-            last,
-            tuple(targets),
-            stance.modality,
-            stance.standing,
-            stance.cue,
-            rule,
-            0.75,
-        )
-
-    def _procurement(self, sent: SpacySpan, text: str) -> Iterator[Event]:
-        """ "barred agencies from buying cameras from X": a ban by law, not the Entity List."""
-        match = _procurement().search(text)
-        if match is None or authority_at(self.doc, sent.start_char) == "china":
-            return
-        tokens = tokens_at(self.doc, sent.start_char + match.end() - 1, sent.start_char + match.end())
-        if tokens is None or "?" in text:
-            return
-        targets = self._clause_names(tokens[0].i + 1, sent.end)
-        cue = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.end())
-        assert cue is not None
-        stance = modal_stance(cue[0], Action.ADD)  # "a bill would bar agencies from buying"
-        if targets and stance.action is not None:
-            named = next(
-                (r for r in self.finder.refs if r.list == "ndaa-ban" and sent.start <= r.first < sent.end),
-                None,
-            )
-            span = (named.start, named.end) if named is not None else None
-            yield self._make(
-                cue.start,
-                cue.end - 1,
-                "ndaa-ban",
-                targets,
-                stance,
-                "procurement-ban",
-                span,
-                named is None,
-            )
-
-    def _clause_names(self, first: int, last: int) -> list[Target]:
-        """Makers named in the object of "buying": up to a full stop, or a comma that no name follows."""
-        end = first
-        while end < last and self.doc[end].text not in {";", "—", "(", ":"}:
-            if self.doc[end].text == "," and not any(
-                t.first - end <= 4 for t in self.targets.between(end, last)
-            ):
-                break
-            if self.doc[end].tag_ in {"VBD", "VBZ", "VBP", "MD"} and self.doc[end].i > first:
-                break
-            end += 1
-        return [t for t in self.targets.between(first, end) if t.mention is not None]
-
-    def _investment(self, sent: SpacySpan, text: str) -> Iterator[Event]:
-        """ "forbade Americans to hold shares in 41 companies, X among them"."""
-        match = _investment().search(text)
-        if match is None or "?" in text:
-            return
-        tokens = tokens_at(self.doc, sent.start_char + match.end() - 1, sent.start_char + match.end())
-        if tokens is None:
-            return
-        verb = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.start() + 1)
-        assert verb is not None
-        stance = stance_of(verb[0], Action.ADD)
-        targets = self.targets.chain(tokens[0].i + 1, sent.end)
-        if stance.action is None or not targets or targets[0].first - tokens[0].i > 6:
-            return
-        targets = list(dict.fromkeys([*targets, *self.finder.members(targets, verb[0], targets[-1].last)]))
-        listed = packaged_lists().infer(
-            "investment", authority_at(self.doc, sent.start_char), self.doc._.context.published
-        )
-        yield self._make(verb.start, tokens[0].i, listed, targets, stance, "investment-ban")
 
     def _licences(self, sent: SpacySpan, text: str) -> Iterator[Event]:
         """ "handed X a licence to ship", "X received an export licence", "the licence for X was renewed"."""
@@ -238,6 +149,17 @@ class SpecialFinder:
                     verb.i, verb.i, focus.list, targets, stance, "challenge", span, focus.inferred
                 )
 
+    def _sanctioned(self, sent: SpacySpan) -> Iterator[Event]:
+        """ "the refiner X, sanctioned in March", "the Treasury sanctioned X": only of bodies with one list of that kind."""
+        for verb in sent:
+            if verb.lemma_.lower() != "sanction" or verb.pos_ != "VERB" or verb.dep_ == "amod":
+                continue
+            listed = cues()["sanctions"]["by"].get(authority_at(self.doc, verb.idx))
+            stance = stance_of(verb, Action.ADD)
+            targets = self.finder.targets_of(verb, None, None) if listed is not None else []
+            if stance.action is not None and targets:
+                yield self._make(verb.i, verb.i, listed, targets, stance, "sanctioned")
+
     def _denial(self, ref: ListRef) -> Iterator[Event]:
         """ "imposed a denial order on X", "the lifting of the denial order that has crippled X since April"."""
         root = self.doc[ref.first : ref.last + 1].root
@@ -249,6 +171,7 @@ class SpecialFinder:
         ][:1]
         nxt = self.doc[ref.last + 1].lower_ if ref.last + 1 < len(self.doc) else ""
         yield from self._privileges(ref, head)
+        yield from self._subject_to(ref)
         if head.lemma_.lower() in cues()["licence"]["extend"] and near and nxt in {"on", "against", "for"}:
             stance = stance_of(head, Action.EXTEND)
             if stance.action is not None:
@@ -279,6 +202,18 @@ class SpecialFinder:
                     head.i, head.i, ref.list, near, stance, "denial-order-lifted", (ref.start, ref.end), False
                 )
 
+    def _subject_to(self, ref: ListRef) -> Iterator[Event]:
+        """ "X is the subject of a denial order issued today", "X is subject to one"."""
+        for subject in self.doc[max(self.doc[ref.first].sent.start, ref.first - 8) : ref.first]:
+            verb = subject.head
+            if subject.lower_ != "subject" or verb.lemma_ not in {"be", "become", "remain"}:
+                continue
+            stance = stance_of(verb, Action.ADD)
+            targets = [t for t in self.finder.clauses.subject(verb) if t.mention is not None]
+            if stance.action is not None and targets:
+                span = (ref.start, ref.end)
+                yield self._make(verb.i, verb.i, ref.list, targets[:1], stance, "denial-order", span, False)
+
     def _privileges(self, ref: ListRef, head: Token) -> Iterator[Event]:
         """ "issued a Temporary Denial Order (TDO) suspending the export privileges of X"."""
         sent = self.doc[ref.last].sent
@@ -299,41 +234,18 @@ class SpecialFinder:
 
 
 @cache
-def _ban() -> re.Pattern[str]:
-    """What every ban that `_procurement` and `_investment` read says: "from buying", "cannot buy", "to hold"."""
-    return re.compile(
-        r"\b(?:from|to|not|cannot|longer) (?:\w+ )?(?:buy|purchas|procur|contract|hold|own|trad|invest)", re.I
-    )
-
-
-@cache
 def _licence_nouns() -> frozenset[int]:
     return ids(cues()["licence"]["nouns"])
 
 
 @cache
+def _sanction() -> frozenset[int]:
+    return ids(["sanction"])
+
+
+@cache
 def _suing() -> frozenset[int]:
     return ids(cues()["challenge"]["verbs"])
-
-
-@cache
-def _procurement() -> re.Pattern[str]:
-    ban = cues()["ban"]
-    verbs = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?|keeps?|kept|stops?|stopped|stopping|blocks?|blocked)"
-    forbidden = (
-        rf"\b{verbs}\b[^.;]{{0,60}}\b{ban['buyers']}\b[^.;]{{0,60}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
-    )
-    may_not = rf"\b{ban['buyers']}\b[^.;]{{0,80}}\b(?:may|can|could)(?:not| not| no longer) (?:\w+ )?{ban['purchase']}\b"
-    return re.compile(f"{forbidden}|{may_not}", re.I)
-
-
-@cache
-def _investment() -> re.Pattern[str]:
-    ban = cues()["ban"]
-    verbs = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?)"
-    return re.compile(
-        rf"\b{verbs}\b[^.;]{{0,20}}\b{ban['investors']}\b(?: (?:\w+ ){{0,3}}?)(?:from|to) (?:\w+ )?{ban['holding']}\b[^.;]{{0,40}}?\bin\b"
-    )
 
 
 @cache

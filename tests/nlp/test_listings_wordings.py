@@ -55,6 +55,20 @@ def listings(pipeline, text):
         ("Haosen Tech is the latest company to be added to the Entity List.", {("Haosen Tech", "entity-list", "add", "current")}),
         ("Lawmakers have called on the Commerce Department to blacklist Haosen Tech.", {("Haosen Tech", "entity-list", "threaten", "current")}),
         ("Tiegu Magnet has been on the Department of Defense's 1260H List since 2024.", {("Tiegu Magnet", "1260h", "add", "recalled")}),
+        ("The Commerce Department added Orvane Vision to the Entity List. Drone maker Swiftwing Aero was also named.", {("Orvane Vision", "entity-list", "add", "current"), ("Swiftwing Aero", "entity-list", "add", "current")}),
+        ("The United States added 23 companies to its Entity List, two of them for buying tools. The two, Corewell Micro and Tengfang Instruments, did not reply.", {("23 companies", "entity-list", "add", "current"), ("Corewell Micro", "entity-list", "add", "current"), ("Tengfang Instruments", "entity-list", "add", "current")}),
+        ("Shares of Tai Shing Micro rose as investors shrugged off its addition to the Entity List.", {("Tai Shing Micro", "entity-list", "add", "current")}),
+        ("Motors came from Shuanghe Robotics until it landed on the Entity List.", {("Shuanghe Robotics", "entity-list", "add", "current")}),
+        ("The company bought sensors from Haosen Tech before it was added to the Entity List.", set()),
+        ("Senator Jed Farrow, who wants Fuyun Corp blacklisted too, called the licenses a gift.", {("Fuyun Corp", "blacklist", "threaten", "current")}),
+        ("OFAC blacklisted Haosen Shipping on Tuesday for moving Iranian crude.", {("Haosen Shipping", "sdn", "add", "current")}),
+        ("The Treasury sanctioned Haosen Shipping on Tuesday.", {("Haosen Shipping", "sdn", "add", "current")}),
+        ("Haosen Shipping, which was sanctioned by China, fell 3%.", set()),
+        ("American agencies have been forbidden by law to buy aircraft from China's Huanlang Unmanned.", {("Huanlang Unmanned", "ndaa-ban", "add", "current")}),
+        ("Tiegu Magnet fell, and a Senate bill would bar it from federal procurement outright.", {("Tiegu Magnet", "ndaa-ban", "threaten", "current")}),
+        ("The bill would prohibit federal agencies from procuring services from certain companies, among which the draft names Wujin Bio and Genharbor Holdings.", {("Wujin Bio", "ndaa-ban", "threaten", "current"), ("Genharbor Holdings", "ndaa-ban", "threaten", "current")}),
+        ("The dealer, Straits Tooling Sdn. Bhd., is the subject of a temporary denial order.", {("Straits Tooling Sdn. Bhd.", "denied-persons", "add", "current")}),
+        ("Haosen Tech was put on the Entity List. Baijin Optics landed on the 1260H list. Zhulin Semi has been on the same list since 2020.", {("Haosen Tech", "entity-list", "add", "current"), ("Baijin Optics", "1260h", "add", "current"), ("Zhulin Semi", "blacklist", "add", "recalled")}),
     ],
 )  # fmt: skip
 def test_wording(pipeline, text, expected):
@@ -79,7 +93,7 @@ def test_bullets_take_the_act_of_their_heading(pipeline):
 
 def test_days_are_those_of_the_act(pipeline):
     cases = {
-        "On 30 January 2025 the Commerce Department removed Orvane Vision from the Unverified List, to which it was added on 8 February 2022.": {("remove", "2025-01-30")},
+        "On 30 January 2025 the Commerce Department removed Orvane Vision from the Unverified List, to which it was added on 8 February 2022.": {("remove", "2025-01-30"), ("add", "2022-02-08")},
         "Orvane Vision sued in May 2024. The Pentagon took Orvane Vision off its list of Chinese military companies that October.": {("remove", "2024-10")},
         "Orvane Vision was removed from the Entity List last autumn.": {("remove", "2024")},
         "A judge ruled on Friday against Orvane Vision, which has been on the 1260H List since 2021.": {("add", "2021")},
