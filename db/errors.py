@@ -26,6 +26,10 @@ class UsageError(TradewireError):
     exit_code = 2
 
 
+class ChangedError(UsageError):
+    """Somebody changed a fact since it was looked at. Raised by review; look at it again, then decide."""
+
+
 class InputError(UsageError):
     """A given file or URL cannot be read. Raised by import and annotate; nothing was stored of it."""
 

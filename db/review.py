@@ -3,14 +3,17 @@
 A reviewed fact is never overwritten or doubled by a later run (db/facts.py).
 """
 
+import datetime as dt
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from db.clock import stamp
 from db.companies import find_companies
-from db.errors import UsageError
+from db.errors import ChangedError, UsageError
 from db.kinds import packaged_kinds
 from db.queries import FactRow, facts
 from db.records import Action, Modality, QuoteKind, Role, Standing
@@ -78,14 +81,17 @@ def review(
     by: str,
     note: str | None = None,
     changes: Mapping[str, Any] | None = None,
+    seen: int | None = None,
     wait_s: float | None = None,
 ) -> Review:
     """Record a decision about a fact and apply it.
 
     `changes` (for "correct") maps columns of `facts` or roles of parties to new values; an empty value removes
-    it. "reopen" takes back every decision since the fact was last open.
+    it. "reopen" takes back every decision since the fact was last open. `seen` is the id of the last decision that
+    the reviewer knew of, 0 for none: a correction must not undo what somebody else changed meanwhile.
 
     Raises:
+        ChangedError: there is a newer decision than `seen`.
         UsageError: no such fact or decision, nothing to correct, or a value that does not fit.
     """
     if decision not in STATES:
@@ -99,6 +105,11 @@ def review(
         row = store.row("SELECT * FROM facts WHERE id = ?", (fact,))
         if row is None:
             raise UsageError(f"there is no fact {fact!r}")
+        last = store.row("SELECT id, by FROM fact_reviews WHERE fact = ? ORDER BY id DESC LIMIT 1", (fact,))
+        if seen is not None and last is not None and last["id"] > seen:
+            raise ChangedError(
+                f"{last['by']} decided about this fact since you opened it; nothing was changed"
+            )
         before: dict[str, Any] = {"review": row["review"]}
         after: dict[str, Any] = {"review": STATES[decision]}
         if decision == "reopen":
@@ -144,10 +155,26 @@ def _fitting(name: str, value: Any) -> Any:
             number = float(str(value).replace(",", ""))
         except ValueError:
             raise UsageError(f"{name} must be a number, not {value!r}") from None
+        if not math.isfinite(number):
+            raise UsageError(f"{name} must be a number, not {value!r}")
         return int(number) if name == "count" else number
     if name.endswith("currency") and not (len(str(value)) == 3 and str(value).isalpha()):
         raise UsageError(f"{name} must be an ISO 4217 code, not {value!r}")
-    return str(value).upper() if name.endswith("currency") else value
+    if name == "as_of" and not _is_date(str(value)):
+        raise UsageError(f"as_of must be a date such as 2026-11-09, 2026-11, 2026-Q4 or 2026, not {value!r}")
+    if isinstance(value, str):
+        value = value.replace("\0", "")
+    return value.upper() if name.endswith("currency") else value
+
+
+def _is_date(text: str) -> bool:
+    """True for a date of any precision that facts have."""
+    if re.fullmatch(r"\d{4}(-(Q[1-4]|H[12]|W\d\d|(0[1-9]|1[0-2])))?", text):
+        return True
+    try:
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", text) is not None and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _party_names(connection: Any, fact: int, role: str) -> list[str] | None:

@@ -1,6 +1,7 @@
 """Many readers and a writer: shared stores, remembered answers, and what a page says while the store is busy."""
 
 import shutil
+import socket
 import sqlite3
 import time
 import warnings
@@ -8,10 +9,11 @@ import warnings
 import pytest
 from sample_store import fill
 
-from db.errors import LockedError
+from db.errors import ConfigError, LockedError
 from db.locks import write_lock
 from db.sqlite import OperationalError
 from db.store import Store
+from tradewire.commands.serve import require_free
 from tradewire.web import serving
 from tradewire.web.app import create_app
 from tradewire.web.serving import Kept, Memory, Readers
@@ -198,3 +200,68 @@ def test_a_query_that_takes_too_long_is_stopped(path):
         store.value(endless)
     with readers.opened(5) as store:  # the limit went with its page
         assert store.value("SELECT count(*) FROM articles") == 6
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/week/0001-W01", 422), ("/week/9999-W01", 422), ("/week/2026-W99", 422), ("/article/99999999999999999999", 404),
+        ("/article/99999999999999999999/copy", 404), ("/fact/%00", 404), ("/facts?min_amount=nan", 200),
+    ],
+)  # fmt: skip
+def test_an_unusual_address_is_answered_with_a_page(client, address, status):
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert "<h1>" in answer.text
+    assert ("no number" in answer.text) == ("nan" in address)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "decision"),
+        ({"decision": "correct", "amount": "1e400"}, "must be a number"),
+        ({"decision": "correct", "as_of": "tomorrow"}, "must be a date"),
+        ({"decision": "correct", "as_of": "2026-02-30"}, "must be a date"),
+        ({"decision": "explode"}, "unknown decision"),
+        ({"decision": "confirm", "by": "x" * 999}, "200 characters"),
+    ],
+)
+def test_a_wrong_form_is_explained_on_a_page_and_changes_nothing(client, path, given, words):
+    with Store.open(path, read_only=True) as store:
+        fact = store.value("SELECT id FROM facts ORDER BY id LIMIT 1")
+        before = store.rows("SELECT * FROM facts ORDER BY id")
+        answer = client.post(f"/fact/{fact}/review", data=given)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert "<h1>This could not be read" in answer.text
+        assert store.rows("SELECT * FROM facts ORDER BY id") == before
+
+
+def test_of_two_who_correct_the_same_fact_the_second_is_told(client, path):
+    with Store.open(path, read_only=True) as store:
+        fact = store.value("SELECT id FROM facts WHERE amount IS NOT NULL ORDER BY id LIMIT 1")
+        seen = client.get(f"/fact/{fact}").text.split('name="seen" value="')[1].split('"')[0]
+        form = {"decision": "correct", "seen": seen}
+        assert (
+            client.post(f"/fact/{fact}/review", data=form | {"amount": "5", "by": "Ann"}).status_code == 303
+        )
+        late = client.post(f"/fact/{fact}/review", data=form | {"amount": "6", "by": "Bob"})
+        assert late.status_code == 409
+        assert "Ann decided about this fact since you opened it" in late.text
+        assert f'href="/fact/{fact}"' in late.text
+        assert store.value("SELECT amount FROM facts WHERE id = ?", (fact,)) == 5
+        again = client.get(f"/fact/{fact}").text.split('name="seen" value="')[1].split('"')[0]
+        assert (
+            client.post(f"/fact/{fact}/review", data=form | {"amount": "6", "seen": again}).status_code == 303
+        )
+        assert store.value("SELECT amount FROM facts WHERE id = ?", (fact,)) == 6
+
+
+def test_a_port_in_use_is_said_before_anything_is_promised():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(ConfigError, match="cannot listen on"):
+            require_free("127.0.0.1", taken.getsockname()[1])
+    require_free("127.0.0.1", 0)

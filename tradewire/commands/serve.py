@@ -1,5 +1,6 @@
 """`tradewire serve`: the web pages and the API."""
 
+import socket
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ def serve(host: str | None, port: int | None, schedule: bool, store: Path | None
     host, port = host or settings.host, port or settings.port
     if host not in LOOPBACK and not settings.tokens:
         raise ConfigError(f"{host} is not loopback: set [web.tokens] in tradewire.toml first")
+    require_free(host, port)
     path = store_path(store)
     Store.open(path).close()  # a clear error now, not in the first request
     archive = Path(loaded.archive)
@@ -64,3 +66,16 @@ def serve(host: str | None, port: int | None, schedule: bool, store: Path | None
     finally:
         if scheduler is not None:
             scheduler.stop()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises ConfigError when nothing can listen there: uvicorn says so only after the address was printed."""
+    from db.errors import ConfigError
+
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error

@@ -12,6 +12,9 @@ from db.errors import UsageError
 LATE = dt.timedelta(days=14)  # an imported archive must not flood an issue
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # weeks around a week are counted, too
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """An ISO week, or a day, in a time zone; both borders in UTC, the end exclusive."""
@@ -74,6 +77,8 @@ def parse_day(text: str, zone: str = "UTC") -> Window:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError
         day = dt.date.fromisoformat(text)
+        if not FIRST_YEAR <= day.year < LAST_YEAR:
+            raise ValueError
     except ValueError:
         raise UsageError(f"not a day: {text!r} (say 2026-11-21)") from None
     return day_window(day, zone)
@@ -108,6 +113,8 @@ def parse_week(text: str, zone: str = "UTC") -> Window:
         if match is None:
             raise ValueError
         day = dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        if not FIRST_YEAR <= day.year < LAST_YEAR:
+            raise ValueError
     except ValueError:
         raise UsageError(f"not an ISO week: {text!r} (say 2026-W47)") from None
     return week_of(day, zone)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Form, Request
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from db.errors import InputError, LockedError, TradewireError, UsageError
+from db.errors import ChangedError, InputError, LockedError, TradewireError, UsageError
 from db.sqlite import OperationalError
 from db.store import Store
 from tradewire import __version__
@@ -118,6 +120,8 @@ def create_app(
     def page_route(form: str, function: PageFunction) -> Callable[[Request], Any]:
         def make(request: Request, key: tuple[str, ...], version: int | None) -> Kept:
             begin, generation = time.monotonic(), memory.generation
+            if any(isinstance(part, int) and part >= 2**63 for part in request.path_params.values()):
+                raise Missing  # no number of a row
             with readers.opened(PAGE_S if form == "" else EXPORT_S) as opened:
                 page = function(opened, request, **request.path_params)
             if page is None:
@@ -191,6 +195,8 @@ def create_app(
             return error(
                 request, 503, "The store is being written just now; nothing was changed. Please try again."
             )
+        if isinstance(problem, ChangedError):
+            return error(request, 409, str(problem))
         if isinstance(problem, (UsageError, InputError)):
             return error(request, 422, str(problem))
         return error(request, 500, "The store cannot be read; see tradewire doctor.")
@@ -203,6 +209,13 @@ def create_app(
             else "The store cannot be read."
         )
         return error(request, 503, words)
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong_form(request: Request, problem: RequestValidationError) -> Response:
+        if request.url.path.startswith("/api/"):
+            return await request_validation_exception_handler(request, problem)
+        words = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in problem.errors())
+        return error(request, 422, words)
 
     @app.exception_handler(404)
     async def not_found(request: Request, problem: Exception) -> Response:

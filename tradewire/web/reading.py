@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 from typing import Any
 
 from starlette.requests import Request
@@ -174,7 +175,10 @@ def facts_page(store: Store, request: Request) -> Page:
         if asked.get(name):
             try:
                 filters[name] = float(asked[name])
+                if not math.isfinite(filters[name]):
+                    raise ValueError
             except ValueError:
+                filters.pop(name, None)
                 problem = f"{name.replace('_', ' ')}: {asked[name]!r} is no number"
     sort = asked.get("sort", "newest")
     sort = sort if sort in ("newest", "oldest", "amount", "doubt") else "newest"

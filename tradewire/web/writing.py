@@ -69,6 +69,7 @@ def make_writes(store: Path) -> APIRouter:
         as_of: Given = None,
         modality: Given = None,
         standing: Given = None,
+        seen: Annotated[int | None, Form(ge=0, lt=2**63)] = None,
     ) -> Response:
         given = {
             "amount": amount, "currency": currency, "company": company, "speaker": speaker, "list": listed,
@@ -76,7 +77,8 @@ def make_writes(store: Path) -> APIRouter:
         }  # fmt: skip
         with opened() as db:
             changes = changed(db, fact_id, given) if decision == "correct" else {}
-            review(db, fact_id, decision, by=by.strip() or "web", note=note.strip() or None, changes=changes)
+            who, why = by.strip() or "web", note.strip() or None
+            review(db, fact_id, decision, by=who, note=why, changes=changes, seen=seen)
         came_from = urlsplit(request.headers.get("referer", "")).path
         return back("/review" if came_from == "/review" else f"/fact/{quote(fact_id)}")
 
