@@ -4,6 +4,7 @@ from spacy.tokens import Token
 
 from nlp.statements.cues import Cue
 from nlp.statements.cuts import Content, cut_at
+from nlp.statements.persons import source_words
 from nlp.statements.reader import Reader
 from nlp.statements.subjects import is_passive
 
@@ -137,6 +138,12 @@ def prepositional(reader: Reader, cue: Cue) -> Content | None:
         inner = next((c for c in child.rights if c.dep_ in ("pobj", "pcomp")), None)
         if inner is None:
             continue
+        if (
+            cue.word.lemma == "refer"
+            and verb.tag_ != "VBG"
+            and inner.lemma_.lower() in source_words().documents
+        ):
+            continue  # "we refer to our announcement" points to it and tells nothing
         target = object_ if object_ is not None and object_.i < child.i else None
         if passive:
             target = next((c for c in verb.lefts if c.dep_ == "nsubjpass"), None)

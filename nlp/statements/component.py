@@ -132,10 +132,12 @@ def _nobodys(cue: Cue, content: Content | None) -> bool:
     """True where a missing speaker means that nothing was said by anybody.
 
     "asked about the deal" is the reporter's question, "what is called a node" a name, "safe to say" a figure of
-    speech. A passive like "was accused of theft" stays, as a statement without a source.
+    speech, "holders are advised to wait" a notice's formula. A passive like "was accused of theft" stays, as a statement without a source.
     """
     if cue.word.lemma in ("ask", "question") or (content is not None and content.frame == "name"):
         return True
+    if content is not None and content.frame == "tell" and is_passive(cue.verb):
+        return any(c.dep_ == "auxpass" and c.tag_ in ("VBP", "VBZ") for c in cue.verb.lefts)
     return not is_passive(cue.verb) and (
         cue.verb.tag_ == "VB" or (content is not None and content.frame == "object")
     )

@@ -48,7 +48,7 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
     verb = cue.verb
     best: Token | None = None
     for child in verb.children:
-        if child.dep_ != "ccomp":
+        if child.dep_ != "ccomp" and not _told_that(cue, child):
             continue
         if child.tag_ in ("VB", "VBG", "VBN") and not _is_finite(child):
             continue
@@ -59,14 +59,17 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
     if best is None:
         return None
     if best.i > verb.i:
-        first = max(best.left_edge.i, cue.end)
+        mark = next((c for c in best.lefts if c.dep_ == "mark" and c.lower_ == "that"), None)
+        if best.dep_ != "advcl" and best.left_edge.lower_ not in ("only", "just", "merely"):
+            mark = None
+        first = max(best.left_edge.i if mark is None else mark.i, cue.end)
         addressee = next((c for c in verb.rights if c.dep_ in ("dobj", "dative") and c.i < first), None)
         question = _asks(reader, first)
         if question and "question" not in cue.word.takes and "clause" not in cue.word.takes:
             return None
         if not question and "clause" not in cue.word.takes:
             return None
-        last = cut_at(reader, cue, first, best.right_edge.i)
+        last = cut_at(reader, cue, first, _goes_on(verb, best).right_edge.i)
         frame = "question" if question and "question" in cue.word.takes else "clause"
         return Content(((first, last),), frame, addressee=addressee) if last >= first else None
     _, high = stretch_of(reader, cue)
@@ -78,6 +81,28 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
     ):
         return None  # something else hangs on the verb: "..., firms vow to go on"
     return _around(reader, cue, best.left_edge.i, max(best.right_edge.i, verb.i))
+
+
+def _goes_on(verb: Token, clause: Token) -> Token:
+    """The last part of a clause that the parser tore apart: "insists the deal, worth $2 billion, | is safe"."""
+    for child in verb.rights:
+        if child.dep_ != "ccomp" or child.i <= clause.i or child.tag_ not in FINITE:
+            continue
+        subjects = any(c.dep_ in ("nsubj", "nsubjpass", "expl", "cc") for c in child.lefts)
+        between = verb.doc[clause.right_edge.i + 1 : child.left_edge.i]
+        if not subjects and all(t.is_punct for t in between) and verb.doc[child.left_edge.i - 1].text == ",":
+            return child
+    return clause
+
+
+def _told_that(cue: Cue, child: Token) -> bool:
+    """True for the that-clause which the parser took for an adjunct: "said only that it complied"."""
+    if child.dep_ != "advcl" or child.i < cue.verb.i or "clause" not in cue.word.takes:
+        return False
+    mark = next((c for c in child.lefts if c.dep_ == "mark"), None)
+    return (
+        mark is not None and mark.lower_ == "that" and mark.i <= cue.end + 1 and mark.nbor(-1).lower_ != "so"
+    )
 
 
 def _is_finite(verb: Token) -> bool:
@@ -104,15 +129,32 @@ def _around(reader: Reader, cue: Cue, first: int, last: int) -> Content | None:
             first = i + 1
             break
     ranges = []
-    left = stripped(reader, first, low - 1)
+    inside = high + 1 < len(doc) and last > high and doc[high + 1].text in (",", "—", "–", "-")
+    left = stripped(reader, _clause_start(reader, first, low - 1) if inside else first, low - 1)
     if left is None:
         return None
     ranges.append(left)
-    if high + 1 < len(doc) and last > high and doc[high + 1].text in (",", "—", "–", "-"):
+    if inside:
         right = stripped(reader, high + 2, cut_at(reader, cue, high + 2, last))
         if right is not None and right[1] - right[0] >= 1 and doc[right[0]].tag_ != "VBG":
             ranges.append(right)
     return Content(tuple(ranges), "clause before")
+
+
+def _clause_start(reader: Reader, first: int, last: int) -> int:
+    """Where the clause begins that an attribution behind token `last` interrupts.
+
+    "Output is rising, and its yields, he said, are poor": what stands before the "and" is the paper's, unless the
+    words behind it are a clause of their own.
+    """
+    doc = reader.doc
+    for i in range(last, first, -1):
+        if doc[i].tag_ in FINITE and doc[i].dep_ not in ("relcl", "acl", "advcl"):
+            return first
+        if doc[i].dep_ == "cc" and doc[i - 1].text == "," and reader.quote_at[i] < 0:
+            whole = any(t.tag_ in FINITE and t.dep_ not in ("relcl", "acl") for t in doc[first:i])
+            return i + 1 if whole and i < last else first
+    return first
 
 
 def _hung(reader: Reader, cue: Cue) -> Content | None:

@@ -70,6 +70,12 @@ def load_cues(path: Path) -> dict[str, tuple[CueWord, ...]]:
 
 
 @cache
+def result_verbs() -> frozenset[str]:
+    """Verbs whose participle after a comma tells what came of a statement."""
+    return frozenset(tomllib.loads(PACKAGED.read_text(encoding="utf-8"))["results"].split())
+
+
+@cache
 def packaged_cues() -> dict[str, tuple[CueWord, ...]]:
     """The packaged cue words, read once."""
     return load_cues(PACKAGED)

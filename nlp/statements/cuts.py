@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from nlp.statements.cues import Cue
+from nlp.statements.cues import Cue, result_verbs
 from nlp.statements.reader import Reader
 
 LONGEST_CONTENT = 400  # words; no reported clause is longer, and a bad parse may hang a page on one verb
@@ -77,6 +77,14 @@ def cut_at(reader: Reader, cue: Cue, first: int, last: int) -> int:
                 and _resumes(reader, cue, i, last)
             ):
                 return i - 1
+            if (
+                token.tag_ == "VBG"
+                and token.lemma_ in result_verbs()
+                and i > first + 2
+                and doc[i - 1].text == ","
+            ):
+                last = i - 2  # "ruled that the list stands, dealing a blow to the firm": what came of it
+                break
             if i in reader.cue_at and i > first + 1:
                 edge = _new_attribution(reader, cue, token, first)
                 if edge is not None:
@@ -87,6 +95,8 @@ def cut_at(reader: Reader, cue: Cue, first: int, last: int) -> int:
         last = max(last, reader.quotes[number].last)
     while last > first and (doc[last].is_space or doc[last].text in {",", ".", ";", ":", "—", "-", "–"}):
         last -= 1
+    while last > first and doc[last].dep_ == "prep" and reader.quote_at[last] < 0 and doc[last].n_rights == 0:
+        last -= 1  # "resolutions with": the parser hung the rest elsewhere
     return last
 
 

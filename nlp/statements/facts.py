@@ -1,5 +1,6 @@
 """From drafts and refusals to StatementFacts: spans, kind by the marks, parties, stance."""
 
+from dataclasses import replace
 from typing import Any
 
 from spacy.tokens import Doc
@@ -9,6 +10,7 @@ from db.records import (
     EntityKind,
     Fact,
     FactSpan,
+    Mention,
     Party,
     QuoteKind,
     Role,
@@ -18,7 +20,7 @@ from db.records import (
 )
 from nlp.extensions import evidence_of, party_of, span_of
 from nlp.statements.parties import Voice, voice_of
-from nlp.statements.persons import BODIES, Persons
+from nlp.statements.persons import BODIES, Persons, source_words
 from nlp.statements.reader import Draft, Reader, Speaker
 from nlp.statements.refusals import Refusal
 
@@ -26,6 +28,12 @@ DIRECT, SOME = 0.9, 0.05  # share of the words in marks: above is direct, under 
 MAX_EVIDENCE = 4000  # characters beside the statement; more is a text without full stops
 MOST_ABOUT = 8  # parties a statement is about; longer lists are enumerations
 HEADLINE_BLOCKS = 2  # a headline and perhaps a second line above the text
+#: Cues that go on with what was said before.
+GOING_ON = frozenset({"add", "continue", "go on"})
+#: Bodies that mostly stand without a name of their own: "the army's programme office".
+INSTITUTIONS = frozenset(
+    {"office", "administration", "bureau", "department", "board", "committee", "service"}
+)
 #: Share of right statements of each rule, rounded down; measured on newspaper articles (docs/facts-statements.md).
 CONFIDENCE = {
     "direct": 0.95, "clause": 0.9, "according to": 0.9, "dash": 0.95, "label": 0.9, "headline": 0.7, "urge": 0.85,
@@ -59,7 +67,9 @@ def fact_of(reader: Reader, persons: Persons, draft: Draft) -> Fact:
     voice = Voice()
     if draft.speaker is not None:
         spans.append(FactSpan(SpanRole.SPEAKER, _beside_cue(reader, draft.speaker)))
-        voice = voice_of(reader, persons, draft.speaker)
+        voice = _going_on(reader, persons, draft) or voice_of(reader, persons, draft.speaker)
+        if not draft.nested:
+            persons.last = (reader.block_at[draft.speaker.head.i], voice)
         if voice.entity is not None:
             persons.spoke.append((draft.speaker.start, voice.entity))
         persons.document = None
@@ -68,6 +78,10 @@ def fact_of(reader: Reader, persons: Persons, draft: Draft) -> Fact:
             persons.document = (draft.speaker.start, words, voice.body)
         elif voice.body is not None:
             persons.bodies_spoke.append((draft.speaker.start, voice.body))
+            _remember_issued(persons, draft, voice.body)
+        elif voice.source_type is None and draft.speaker.head.lower_ in INSTITUTIONS:
+            words = span_of(doc, draft.speaker.start, draft.speaker.end).text
+            persons.document = (draft.speaker.start, words, None)  # "The army's programme office ... It"
     parties = [*voice.parties, *_addressee(reader, persons, draft), *_about(reader, persons, draft, voice)]
     detail: dict[str, Any] = {}
     if draft.nested:
@@ -93,6 +107,56 @@ def fact_of(reader: Reader, persons: Persons, draft: Draft) -> Fact:
         topic=span_of(doc, *draft.topic).text if draft.topic is not None else None,
         detail=detail,
     )
+
+
+def _going_on(reader: Reader, persons: Persons, draft: Draft) -> Voice | None:
+    """The voice of the statement before, where "he added" or "it went on" says that the same one goes on."""
+    head = draft.speaker.head if draft.speaker is not None else None
+    if head is None or persons.last is None or draft.cue_lemma not in GOING_ON:
+        return None
+    block, voice = persons.last
+    if not voice.parties or reader.block_at[head.i] - block not in (0, 1):
+        return None
+    if len([p for p in voice.parties if p.role is Role.SPEAKER_PERSON]) > 1 or _another(
+        persons, draft, voice
+    ):
+        return None
+    human = voice.source_type in (EntityKind.PERSON, EntityKind.UNNAMED)
+    if (head.lower_ == "it" and not human and voice.body is not None) or (
+        head.lower_ in ("he", "she") and voice.entity is not None and persons.may_be(voice.entity, head)
+    ):
+        first = voice.parties[0]
+        words = _beside_cue(reader, draft.speaker) if draft.speaker is not None else first.span
+        name = first.name or first.surface
+        return replace(
+            voice, parties=(replace(first, surface=head.text, span=words, name=name), *voice.parties[1:])
+        )
+    return None
+
+
+def _another(persons: Persons, draft: Draft, voice: Voice) -> bool:
+    """True where the sentence names another person outside the words said: "Roe waved, and she added"."""
+    if draft.speaker is None:
+        return False
+    head = draft.speaker.head
+    return any(
+        m.entity != voice.entity and not any(a <= m.start < b for a, b in draft.spans)
+        for m in persons.inside(head.sent.start_char, head.idx)
+        if m.kind is EntityKind.PERSON and m.how != "pronoun"
+    )
+
+
+def _remember_issued(persons: Persons, draft: Draft, body: Mention) -> None:
+    """Which document the body speaks in: "said in a statement", "announced"; "the statement" is its own then."""
+    if draft.cue is None:
+        return
+    if draft.cue.word.lemma == "announce":
+        persons.issued["announcement"] = body
+    for prep in draft.cue.verb.children:
+        if prep.dep_ == "prep" and prep.lower_ == "in":
+            noun = next((c for c in prep.rights if c.dep_ == "pobj"), None)
+            if noun is not None and noun.lemma_.lower() in source_words().documents:
+                persons.issued[noun.lemma_.lower()] = body
 
 
 def refusal_fact(reader: Reader, persons: Persons, refusal: Refusal) -> Fact:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from db.records import BlockKind
-from nlp.statements.persons import source_words
+from db.records import BlockKind, Mention
+from nlp.statements.persons import BODIES, source_words
 from nlp.statements.reader import Draft, Reader
 from nlp.statements.speakers import mention_of
 
@@ -57,6 +57,15 @@ def _named(token: Token) -> bool:
     return token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE")
 
 
+def _mentioned(reader: Reader, label: tuple[int, int]) -> bool:
+    """True for a label that is a name the text has elsewhere too: 'Halden: "We are ready"' in a live report."""
+    mentions: tuple[Mention, ...] = reader.doc._.mentions
+    own = [m for m in mentions if m.start == label[0] and m.end == label[1] and m.how != "description"]
+    return any(m.kind in BODIES for m in own) and any(
+        m.entity == own[0].entity and m.start != label[0] for m in mentions
+    )
+
+
 def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[str]) -> Draft | None:
     """NAME: words. The words are the rest of the block."""
     doc, block = reader.doc, reader.blocks[number]
@@ -90,7 +99,7 @@ def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[s
     noun = name[-1]
     owned = any(_named(t) or t.dep_ == "poss" for t in name)  # "Official release:" is whose?
     document = headline and len(name) <= 3 and owned and noun.lower_ in source_words().documents
-    body = any(_named(t) for t in name)
+    body = any(_named(t) for t in name) or (quoted and _mentioned(reader, match.span("name")))
     capitals = all(t.text[:1].isupper() for t in name)
     transcript = labels[text] >= 2 and (person or text.isupper() or (capitals and len(name) >= 2))
     if not (

@@ -17,8 +17,13 @@ from nlp.statements.speakers import mention_of
 from nlp.statements.subjects import may_speak
 
 AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
+BOTH = re.compile(r"\s*,?\s*(?:and|or|&)\s*(?:the\s+)?")  #: "a spokesman for Acme and Olmen"
 ROLE_CUT = (",", "(", "—", "–", ";")
 SAME_DOCUMENT = 400  # characters: "The filing says ... It adds ..."
+COMPANIES = frozenset(
+    {"company", "firm", "bank", "group"}
+)  #: "a company spokesman": for whom, but of which one?
+AGED = re.compile(r"[Tt]he \d+-year-old")
 MAX_ROLE = 90  # characters; longer appositions are descriptions, not roles
 
 
@@ -40,9 +45,14 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
     surface = span_of(doc, speaker.start, speaker.end)
     words = source_words()
     mention = persons.at(head)
-    if mention is not None and mention.how == "description" and persons.is_guess(head, mention):
-        mention = None
     inside = persons.inside(speaker.start, speaker.end)
+    if mention is not None and mention.how == "description":
+        apposed = _apposed(persons, head, inside)
+        if apposed is not None and apposed.entity != mention.entity:  # "the distributor, Acme, said"
+            inside.remove(mention)
+            mention = apposed
+        elif persons.is_guess(head, mention):
+            mention = None
     person: Person | None = None
     named = mention if mention is not None and mention.kind is EntityKind.PERSON else None
     if named is None:
@@ -59,10 +69,10 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         others = [m for m in inside if m.kind is EntityKind.PERSON and m.entity != named.entity]
         listed = [m for m in others if role is not None and m.text in role]
         role = None if listed else role  # "Jane Roe, John Doe and Ann Poe"
-    elif head.lower_ in ("he", "she", "his", "her"):
+    elif head.lower_ in ("he", "she", "his", "her") or AGED.fullmatch(surface.text):
         person = persons.meant_by(head)
         name = person.name if person is not None else None
-    elif mention is not None and (mention.start <= head.idx < mention.end):
+    elif mention is not None and (mention in inside or mention.start <= head.idx < mention.end):
         name = doc._.entities[mention.entity].name
         if mention.kind in BODIES:
             body = mention
@@ -71,13 +81,15 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         bodies = [m for m in inside if m.kind in BODIES]
         if head.lower_ in words.spokespersons or head.lower_ in words.people or head.lower_ in words.roles:
             role = head.lower_ if head.pos_ != "PRON" else None
-            body = bodies[0] if bodies else None
+            body = bodies[0] if bodies else _served(persons, head)
             if not bodies and _definite(head):
                 person = persons.bearer_of(head)
                 name = person.name if person is not None else None
         elif head.lemma_.lower() in words.documents:
             owner = next((c for c in head.lefts if c.dep_ == "poss"), None)
             body = bodies[0] if bodies else persons.body_meant_by(owner) if owner is not None else None
+            if body is None and owner is None and _definite(head):
+                body = persons.issued.get(head.lemma_.lower())
         elif (
             head.lower_ == "it"
             and persons.document is not None
@@ -87,11 +99,14 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         elif head.lower_ in ("it", "its") or (_definite(head) and head.lower_ in words.bodies):
             body = persons.body_meant_by(head)
             name = doc._.entities[body.entity].name if body is not None else None
+    if name is None and body is None and persons.issuer is not None and _own(head):
+        body, name = persons.issuer, doc._.entities[persons.issuer.entity].name
     if person is not None:
         person.role = person.role or role
         person.body = person.body or body
         role, body = role or person.role, body or person.body
-    joint = _beside(reader.text, body, inside) if person is None and body is not None else []
+    between = AND if role is None else BOTH
+    joint = _beside(reader.text, body, inside, between) if person is None and body is not None else []
     if body is not None and joint:
         together = sorted([body, *joint], key=lambda m: m.start)
         name = " and ".join(dict.fromkeys(doc._.entities[m.entity].name for m in together))
@@ -131,7 +146,32 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         tuple(parties),
         _source_type(head, mention, person, body),
         person.entity if person is not None else None,
+        body,
     )
+
+
+def _served(persons: Persons, head: Token) -> Mention | None:
+    """The body of "a ministry spokesman", "the bank's chairman", where the text named it before."""
+    words = source_words()
+    for child in head.lefts:
+        if child.dep_ not in ("compound", "poss", "nmod") or child.lower_ not in words.bodies | {"its"}:
+            continue
+        if child.dep_ == "poss":
+            return persons.body_meant_by(child)
+        if child.lower_ in words.authorities:
+            return persons.authority_of(child)
+        found = persons.body_meant_by(child) if child.lower_ in COMPANIES else None
+        return found if found is not None and found.kind is EntityKind.COMPANY else None
+    return None
+
+
+def _own(head: Token) -> bool:
+    """True for the words by which an issuer calls itself in its own announcement."""
+    return head.lower_ == "we" or (head.lower_ in ("board", "company", "group", "directors") and _the(head))
+
+
+def _the(head: Token) -> bool:
+    return any(c.lower_ == "the" for c in head.lefts)
 
 
 def _several(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
@@ -168,21 +208,30 @@ def _joined(persons: Persons, head: Token, other: Mention) -> bool:
     return any(c.dep_ == "conj" and persons.at(c) == other for c in head.children)
 
 
-def _beside(text: str, body: Mention, inside: list[Mention]) -> list[Mention]:
+def _beside(text: str, body: Mention, inside: list[Mention], between: re.Pattern[str]) -> list[Mention]:
     """Organisations that speak together with `body`: "Acme and Olmen", "Acme, Olmen and Tarvik"."""
     bodies = [m for m in inside if m.kind in BODIES]
     if body not in bodies:
         return []
     first = last = bodies.index(body)
-    while first > 0 and AND.fullmatch(text, bodies[first - 1].end, bodies[first].start):
+    while first > 0 and between.fullmatch(text, bodies[first - 1].end, bodies[first].start):
         first -= 1
-    while last + 1 < len(bodies) and AND.fullmatch(text, bodies[last].end, bodies[last + 1].start):
+    while last + 1 < len(bodies) and between.fullmatch(text, bodies[last].end, bodies[last + 1].start):
         last += 1
     return [m for m in bodies[first : last + 1] if m.entity != body.entity]
 
 
 def _definite(head: Token) -> bool:
     return any(c.lower_ in ("the", "this", "that") for c in head.lefts) and head.tag_ in ("NN", "NNP")
+
+
+def _apposed(persons: Persons, head: Token, inside: list[Mention]) -> Mention | None:
+    """The name behind a description: "the distributor, Acme"."""
+    for child in head.rights:
+        found = persons.at(child) if child.dep_ == "appos" else None
+        if found is not None and found in inside and found.how not in ("description", "pronoun"):
+            return found
+    return None
 
 
 def _apposed_person(persons: Persons, head: Token, inside: list[Mention]) -> Mention | None:

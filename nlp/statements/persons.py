@@ -3,6 +3,7 @@
 Knowledge: nlp/data/sources.toml.
 """
 
+import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,9 @@ from nlp.statements.reader import Reader
 PACKAGED = Path(__file__).parent.parent / "data" / "sources.toml"
 BODIES = frozenset({EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA})
 MALE, FEMALE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
+#: 'Acme Inc. ("Acme", or together with its subsidiaries, "we")': whose text it is.
+OWN_NAME = re.compile(r"\([^()\n]{0,90}[\"“](?:we|us|our)[,.]?[\"”]")
+INITIALS = re.compile(r"[A-Z]{2,5}")
 MOST_DISTANT = 600  # characters, about two paragraphs: an "it" further on means something else
 LOOK_BACK = 6  # person mentions that a pronoun may skip: further back nobody reads it as meant
 
@@ -74,6 +78,9 @@ class Persons:
     bodies_spoke: list[tuple[int, Mention]] = field(default_factory=list)  #: organisations that spoke so far
     several: Any = None  #: the voice that the last "they" had
     meant: list[tuple[Token, int]] = field(default_factory=list)  #: pronouns that spoke, and whom they mean
+    last: Any = None  #: (block, voice) of the statement before
+    issued: dict[str, Mention] = field(default_factory=dict)  #: document noun -> the body that issued it last
+    issuer: Mention | None = None  #: the body that calls itself "we" in this text
 
     @classmethod
     def of(cls, reader: Reader) -> "Persons":
@@ -97,6 +104,10 @@ class Persons:
             elif before in words.female:
                 person.sex = "f"
         persons.named_starts = [m.start for m in persons.named]
+        own = OWN_NAME.search(reader.text)
+        if own is not None:
+            before = [m for m in persons.inside(max(0, own.start() - 150), own.start()) if m.kind in BODIES]
+            persons.issuer = before[-1] if before else None
         return persons
 
     def token_at(self, mention: Mention) -> Token | None:
@@ -122,7 +133,7 @@ class Persons:
         the nearest sentence with one, or that sentence's subject.
         """
         sex = "m" if pronoun.lower_ in MALE else "f" if pronoun.lower_ in FEMALE else None
-        if sex is None:
+        if sex is None and pronoun.lower_ != "old":  # "the 38-year-old" may be either
             return None
         limit = bisect_left(self.named_starts, pronoun.idx)
         recent = [
@@ -145,14 +156,17 @@ class Persons:
         if chosen is None:
             return None
         person = self.known[chosen]
-        if person.sex is None:
-            person.sex = sex
+        person.sex = person.sex or sex
         self.meant.append((pronoun, chosen))
         return person
 
-    def _may_be(self, entity: int, sex: str) -> bool:
+    def may_be(self, entity: int, pronoun: Token) -> bool:
+        """True where "he" or "she" may mean the person."""
+        return entity in self.known and self._may_be(entity, "m" if pronoun.lower_ in MALE else "f")
+
+    def _may_be(self, entity: int, sex: str | None) -> bool:
         known = self.known[entity].sex
-        return known is None or known == sex
+        return known is None or sex is None or known == sex
 
     def _of_nearest_sentence(
         self, recent: list[tuple[int, int, bool]], last_speaker: int | None
@@ -205,6 +219,12 @@ class Persons:
         last = next((m for _, m in reversed(self.bodies_spoke) if m.kind in kinds), None)
         return last if last is not None and any(m.entity == last.entity for m in group) else None
 
+    def authority_of(self, word: Token) -> Mention | None:
+        """The one government body named before that "ministry" of "a ministry spokesman" can mean."""
+        before = self.mentions[: bisect_left(self.starts, word.idx)]
+        named = [m for m in before if m.kind is EntityKind.AGENCY and word.lower_ in m.text.lower().split()]
+        return named[-1] if len({m.entity for m in named}) == 1 else None
+
     def is_guess(self, head: Token, mention: Mention) -> bool:
         """True for "the Boston company" among several companies where nothing ties the one meant to Boston."""
         places = [t.text.partition("-")[0] for t in head.lefts if t.ent_type_ == "GPE" or "-" in t.text]
@@ -256,6 +276,7 @@ def _with_short_names(doc: Doc) -> tuple[Mention, ...]:
     """The mentions of `doc`, a lone family name ("Xu" of "Xu Tianran") being the person wherever it was taken for a
     body that no list knows."""
     mentions: tuple[Mention, ...] = doc._.mentions
+    text = doc.text
     owners: dict[str, set[int]] = {}
     for mention in mentions:
         words = mention.text.split()
@@ -265,6 +286,12 @@ def _with_short_names(doc: Doc) -> tuple[Mention, ...]:
     bodies = {w for m in mentions if m.kind in BODIES and " " in m.text for w in m.text.split()}
     kept = []
     for mention in mentions:
+        if (
+            mention.kind is EntityKind.PERSON
+            and INITIALS.fullmatch(mention.text)
+            and text[mention.end : mention.end + 1] != ":"
+        ):
+            mention = replace(mention, kind=EntityKind.ORGANISATION)  # "told CNQ": initials are no person
         named = owners.get(mention.text, ()) if mention.text not in bodies else ()
         if mention.kind in BODIES and mention.company is None and len(named) == 1:
             mention = replace(mention, kind=EntityKind.PERSON, entity=next(iter(named)))

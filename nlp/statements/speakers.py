@@ -103,7 +103,9 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
     if is_passive(verb):
         agent = agent_of(verb)
         return mention_of(reader, agent, "agent") if agent is not None else None
-    subject = subject_of(verb)
+    subject = _heard_subject(reader, verb)
+    if subject is None and verb.tag_ == "VBG":
+        subject = _main_speaker(reader, verb, None)
     if begin is not None:
         low, high = (begin, verb.i) if begin < verb.i else (verb.i, verb.i + 40)
         if subject is None or not low <= subject.i < high:
@@ -125,7 +127,7 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
             found.start, found.end, found.head, "relative", (subject.idx, subject.idx + len(subject))
         )
     if verb.tag_ == "VBG":
-        subject = _main_speaker(reader, verb, subject)
+        subject = _main_speaker(reader, verb, subject) or subject
         if verb.dep_ != "acl" and not may_speak(subject) and not any(c.dep_ == "aux" for c in verb.lefts):
             subject = _controlled(reader, subject) or subject
     subject = _apposed_name(reader, subject, verb) or subject
@@ -140,7 +142,12 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
     return mention_of(reader, subject)
 
 
-def _main_speaker(reader: Reader, verb: Token, subject: Token) -> Token:
+def _heard_subject(reader: Reader, verb: Token) -> Token | None:
+    """The subject of `verb`; whom a quotation names does not speak outside it."""
+    return subject_of(verb, lambda token: not reader.quoted(token) or reader.quoted(verb))
+
+
+def _main_speaker(reader: Reader, verb: Token, subject: Token | None) -> Token | None:
     """The subject of ", adding that ...": that of the cue before it in the sentence, not of a clause it reports."""
     doc = reader.doc
     first, _ = reader.sentence(verb.i)
@@ -153,12 +160,12 @@ def _main_speaker(reader: Reader, verb: Token, subject: Token) -> Token:
     for i in range(verb.i - 1, first - 1, -1):
         cue = reader.cue_at.get(i)
         if cue is not None and cue.verb.tag_ in FINITE and stretch_of(reader, cue)[1] == before - 1:
-            return subject_of(cue.verb) or subject  # "..., she said, noting that"
-        if cue is None or cue.verb.tag_ == "VBG" or cue.verb.dep_ in ("relcl", "acl") or i > subject.i:
+            return _heard_subject(reader, cue.verb) or subject  # "..., she said, noting that"
+        if cue is None or cue.verb.tag_ == "VBG" or cue.verb.dep_ in ("relcl", "acl"):
             continue
-        if cue.verb.i not in above:
+        if cue.verb.i not in above or (subject is not None and i > subject.i):
             continue
-        main = subject_of(cue.verb)
+        main = _heard_subject(reader, cue.verb)
         if main is not None and main.lower_ not in RELATIVES and not is_passive(cue.verb):
             return main
     return subject

@@ -1,5 +1,7 @@
 """Subjects of cue verbs in the parse, and which words can speak at all."""
 
+from collections.abc import Callable
+
 from spacy.tokens import Token
 
 from nlp.statements.persons import source_words
@@ -8,7 +10,7 @@ SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 DEEPEST = 12  # links from a noun up to its clause; deeper chains are parse errors
 #: Links over which a verb shares the subject of the verb it hangs on.
-SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep"})
+SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep", "acomp"})
 #: Pronouns that stand for whoever spoke.
 PERSONAL = frozenset(
     {"he", "she", "they", "we", "i", "who", "it", "one", "others", "his", "her", "its", "their"}
@@ -56,8 +58,14 @@ def is_passive(verb: Token) -> bool:
     return not any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
 
 
-def subject_of(verb: Token) -> Token | None:
-    """The token that heads the subject of `verb`, through shared subjects and relative clauses."""
+def anything(token: Token) -> bool:
+    """True: any noun may be the subject."""
+    return True
+
+
+def subject_of(verb: Token, heard: Callable[[Token], bool] = anything) -> Token | None:
+    """The token that heads the subject of `verb`, through shared subjects and relative clauses; one of those that
+    are `heard`, where a clause has several."""
     if verb.i and verb.nbor(-1).lower_ == "as":
         quoted = _quoted_as(verb)
         if quoted is not None:
@@ -66,9 +74,9 @@ def subject_of(verb: Token) -> Token | None:
     token = verb
     while seen < 6:  # deeper chains are parse errors in practice
         seen += 1
-        subject = next((c for c in token.children if c.dep_ in SUBJECTS), None)
+        subject = next((c for c in token.children if c.dep_ in SUBJECTS and heard(c)), None)
         if subject is None and token.i != verb.i:
-            subject = next((c for c in token.children if c.dep_ in PASSIVE_SUBJECTS), None)
+            subject = next((c for c in token.children if c.dep_ in PASSIVE_SUBJECTS and heard(c)), None)
         if subject is not None:
             return subject
         if token.dep_ == "acl":
