@@ -91,6 +91,22 @@ def test_atom_and_json_feed_are_valid(store):
     assert feed["items"][0]["title"] == document["subject"]
 
 
+def test_a_feed_by_section_has_an_entry_for_each_with_its_lines(store):
+    document = issue(store, WEEK)
+    parsed = feedparser.parse(in_form(store, document, "atom", DigestSettings(), by_section=True))
+    assert not parsed.bozo
+    titles = [entry.title for entry in parsed.entries]
+    assert titles[:3] == [
+        f"2026-W46: {t}" for t in ("Added to lists", "Taken off lists", "Threatened, not in force")
+    ]
+    assert "2026-W46: How this was made" not in titles
+    assert "Orbel Optics" in parsed.entries[0].content[0].value
+    assert "Tarvik" not in parsed.entries[0].content[0].value
+    assert len({entry.id for entry in parsed.entries}) == len(titles)
+    feed = json.loads(in_form(store, document, "jsonfeed", DigestSettings(), by_section=True))
+    assert [item["title"] for item in feed["items"]] == titles
+
+
 def lists(store, *entries):
     with store.write() as connection:
         connection.execute(

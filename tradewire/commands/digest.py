@@ -18,6 +18,7 @@ FORMS = ("html", "text", "md", "eml", "mail", "json", "atom", "jsonfeed", "pdf")
 @click.option("--company", metavar="NAME", help="only what concerns this company")
 @click.option("--zone", default=None, help="time zone of the borders; default from tradewire.toml")
 @click.option("--format", "form", type=click.Choice(FORMS), default="md", show_default=True)
+@click.option("--by-section", is_flag=True, help="atom, jsonfeed: an entry for each section of an issue")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="write to this file")
 @click.option("--refresh", is_flag=True, help="make the issue anew although it was frozen")
 @click.option("--send", is_flag=True, help="send it to the receivers of tradewire.toml; never twice")
@@ -35,6 +36,7 @@ def digest(
     company: str | None,
     zone: str | None,
     form: str,
+    by_section: bool,
     out: Path | None,
     refresh: bool,
     send: bool,
@@ -65,6 +67,8 @@ def digest(
     for name, given in (("--to", to), ("--again", again), ("--dry-run", dry_run)):
         if given and not send:
             raise UsageError(f"{name} goes with --send")
+    if by_section and form not in ("atom", "jsonfeed"):
+        raise UsageError("--by-section goes with --format atom or jsonfeed")
     settings = load_settings().digest
     zone = zone or settings.zone
     if daily or day:
@@ -84,7 +88,7 @@ def digest(
             for result in send_issue(opened, document, settings, to=to, dry_run=dry_run, again=again):
                 click.echo(f"{result.to}: {result.state}", err=True)
             return
-        content = in_form(opened, document, form, settings)
+        content = in_form(opened, document, form, settings, by_section=by_section)
     if out is not None:
         out.write_bytes(content)
         click.echo(f"wrote {out}", err=True)
@@ -100,7 +104,9 @@ def _topic(store: Any, topic: str | None, company: str | None) -> Any:
     return company_topic(store, company) if company else GENERAL
 
 
-def in_form(store: Any, document: dict[str, Any], form: str, settings: Any) -> bytes:
+def in_form(
+    store: Any, document: dict[str, Any], form: str, settings: Any, *, by_section: bool = False
+) -> bytes:
     """The issue, or for the feeds all frozen issues of its topic, as bytes."""
     from tradewire.digest.document import document_json
     from tradewire.digest.render import render
@@ -123,7 +129,8 @@ def in_form(store: Any, document: dict[str, Any], form: str, settings: Any) -> b
         from tradewire.digest.feeds import atom, frozen, json_feed
 
         issues = frozen(store, document["topic"], daily="W" not in document["week"])
-        return (atom(issues, base) if form == "atom" else json_feed(issues, base)).encode()
+        feed = atom if form == "atom" else json_feed
+        return feed(issues, base, by_section=by_section).encode()
     if form == "pdf":
         from tradewire.digest.pdf import pdf
 

@@ -1,7 +1,11 @@
-"""Frozen issues as Atom and as JSON Feed; one entry an issue."""
+"""Frozen issues as Atom and as JSON Feed; one entry an issue, or one a section."""
 
 import datetime as dt
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +16,8 @@ from tradewire.digest.render import render
 from tradewire.options import visible
 
 MOST = 52
+SECTION = re.compile(r"<h2>(.*?)</h2>")
+MADE = "How this was made"
 
 
 def frozen(store: Store, topic: str = "", *, daily: bool = False) -> list[dict[str, Any]]:
@@ -45,36 +51,68 @@ def _inner_html(document: dict[str, Any], base: str) -> str:
     return render(document, "html", base).partition("<main>")[2].partition("</main>")[0].strip()
 
 
-def atom(issues: list[dict[str, Any]], base: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed. `text` is None where there is no plain form of its own."""
+
+    id: str
+    title: str
+    link: str
+    html: str
+    short: str
+    text: str | None
+    published: str
+
+
+def entries(issues: list[dict[str, Any]], base: str, *, by_section: bool = False) -> Iterator[Entry]:
+    """An entry for each issue; or for each of its sections, for readers who want lists and valuations apart."""
+    for issue in issues:
+        identity, link = _identity(issue), _link(issue, base)
+        html = _inner_html(issue, base)
+        if not by_section:
+            short = " ".join(visible(line["text"]) for line in issue["in_short"])
+            text = render(issue, "text", base)
+            yield Entry(identity, visible(issue["subject"]), link, html, short, text, issue["end"])
+            continue
+        parts = SECTION.split(html)  # what stands before the first title, then title and content in turn
+        for title, content in zip(parts[1::2], parts[2::2]):
+            name = unescape(title)
+            if name != MADE:
+                slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+                content = content.replace("<footer>", "").strip()
+                heading = f"{issue['week']}: {name}"
+                yield Entry(f"{identity}:{slug}", heading, link, content, heading, None, issue["end"])
+
+
+def atom(issues: list[dict[str, Any]], base: str = "", *, by_section: bool = False) -> str:
     feed = feedgenerator.Atom1Feed(
         title=_title(issues), link=base or "urn:tradewire:digest", description="", language="en"
     )
-    for issue in issues:
+    for entry in entries(issues, base, by_section=by_section):
         feed.add_item(
-            title=visible(issue["subject"]),
-            link=_link(issue, base),
-            description=" ".join(visible(line["text"]) for line in issue["in_short"]),
-            content=_inner_html(issue, base),
-            unique_id=_identity(issue),
-            pubdate=dt.datetime.fromisoformat(issue["end"]),
+            title=entry.title,
+            link=entry.link,
+            description=entry.short,
+            content=entry.html,
+            unique_id=entry.id,
+            pubdate=dt.datetime.fromisoformat(entry.published),
         )
     text: str = feed.writeString("utf-8")
     return text
 
 
-def json_feed(issues: list[dict[str, Any]], base: str = "") -> str:
+def json_feed(issues: list[dict[str, Any]], base: str = "", *, by_section: bool = False) -> str:
     """JSON Feed 1.1 (jsonfeed.org)."""
-    items = [
-        {
-            "id": _identity(issue),
-            "url": _link(issue, base),
-            "title": visible(issue["subject"]),
-            "content_text": render(issue, "text", base),
-            "content_html": _inner_html(issue, base),
-            "date_published": issue["end"],
+    items = []
+    for entry in entries(issues, base, by_section=by_section):
+        item = {
+            "id": entry.id,
+            "url": entry.link,
+            "title": entry.title,
+            "content_html": entry.html,
+            "date_published": entry.published,
         }
-        for issue in issues
-    ]
+        items.append(item if entry.text is None else item | {"content_text": entry.text})
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": _title(issues), "items": items}
     if base:
         feed["home_page_url"] = base
