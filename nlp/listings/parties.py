@@ -217,7 +217,11 @@ class PartyFinder:
         before = [t for t in self.targets.all if t.last < i and t.last > i - 14]
         if before and before[-1].last > after and before[-1] not in found:
             return False
-        anchors = [t.last for t in found if t.last < i] + [after]
+        anchors = [t.last for t in found if t.last < i and t.count is not None]
+        loose = self.doc[i].lower_ in {"such", "including", "notably"}
+        if not loose or not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in self.doc[after + 1 : i]):
+            # never "and sells chips to brands such as X"
+            anchors += [*(t.last for t in found if t.last < i), after]
         return any(0 < i - a <= 12 for a in anchors if a < i)
 
 

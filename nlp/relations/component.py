@@ -10,6 +10,7 @@ from nlp.relations.deals import DealFinder
 from nlp.relations.goods import GoodsFinder
 from nlp.relations.parties import Link
 from nlp.relations.rules import LinkFinder
+from nlp.relations.wordings import WordingFinder
 
 
 class Relations:
@@ -25,7 +26,12 @@ class Relations:
             return []
         finder = LinkFinder(doc)
         best: dict[tuple[str, ...], tuple[float, RelationFact]] = {}
-        for link in [*finder.find(), *DealFinder(doc, finder).find(), *GoodsFinder(doc, finder).find()]:
+        for link in [
+            *finder.find(),
+            *DealFinder(doc, finder).find(),
+            *GoodsFinder(doc, finder).find(),
+            *WordingFinder(doc, finder).find(),
+        ]:
             fact = fact_of(doc, link)
             a, b = fact.parties
             ends = [a.company or a.name or a.surface, b.company or b.name or b.surface]

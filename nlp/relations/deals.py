@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from nlp.listings.groups import Target
 from nlp.relations.offerings import LISTING, OfferingFinder
-from nlp.relations.parties import PERCENT, Link, words
+from nlp.relations.parties import PERCENT, Link, share_before, words
 from nlp.relations.rules import LinkFinder
 from nlp.wordids import ids, places
 
@@ -126,7 +126,8 @@ class DealFinder:
         ):
             yield from self._stake_that(verb)  # "a stake that A holds in B"
             return
-        obj = obj if obj is not None else _percent_after(verb)
+        if obj is None or obj.pos_ == "NUM":
+            obj = _percent_after(verb)
         if obj is None or not (obj.lemma_.lower() in STAKES or obj.lower_ in PERCENT):
             return
         holders = (
@@ -151,7 +152,11 @@ class DealFinder:
             issuers = [issuer] if issuer is not None and issuer.mention is not None else []
             if which is not None:
                 holders = self.links.companies(self.targets.chain(which.i + 1, verb.i)) or []
-        yield from self._link("investor", holders, issuers, verb.i, obj.i, "stake")
+        share = share_before(self.doc, obj.i + 1, 4)
+        if share is not None and share > 50:
+            yield from self._link("subsidiary", issuers, holders, verb.i, obj.i, "stake")
+        else:
+            yield from self._link("investor", holders, issuers, verb.i, obj.i, "stake")
 
     def _stake_that(self, verb: Token) -> Iterator[Link]:
         into = next(
@@ -166,6 +171,7 @@ class DealFinder:
         lemma = noun.lemma_.lower()
         if lemma == "venture" and not any(t.lower_ == "joint" for t in noun.lefts):
             return
+        yield from self._venture_of(noun)
         after = self.doc[noun.i + 1] if noun.i + 1 < len(self.doc) else None
         verb = noun.head
         for _ in range(3):
@@ -186,6 +192,32 @@ class DealFinder:
             yield from self._link(
                 "partner", subject[:1], subject[1:], noun.i, noun.i, "joint-subject", by=verb
             )
+
+    def _venture_of(self, noun: Token) -> Iterator[Link]:
+        """ "X's joint venture with Y", "V, the joint venture of A (51%) and B (26%)"."""
+        whose = next((c for c in noun.lefts if c.dep_ == "poss"), None)
+        after = self.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
+        if after is None:
+            return
+        chain = self.links.chain(after.i + 1, noun.sent.end)
+        if whose is not None and after.lower_ == "with":
+            owner = self.links.owner(whose)
+            yield from self._link(
+                "partner", [owner] if owner is not None else [], chain[:1], noun.i, noun.i, "joint-of"
+            )
+        elif after.lower_ in {"of", "between"} and len(chain) > 1:
+            if after.lower_ == "of":
+                yield from self._link("partner", chain[:1], chain[1:], noun.i, noun.i, "joint-of")
+            left = noun.left_edge.i
+            venture = self.targets.antecedent(left) if left and self.doc[left - 1].text == "," else None
+            for owner in chain if venture is not None and venture.mention is not None else ():
+                share = share_before(self.doc, min(owner.last + 5, noun.sent.end), 4)
+                if share is None or self.doc[owner.last + 1].text != "(":
+                    continue
+                assert venture is not None
+                if share > 50:
+                    yield from self._link("subsidiary", [venture], [owner], noun.i, noun.i, "joint-share")
+                yield from self._link("investor", [owner], [venture], noun.i, noun.i, "joint-share")
 
     def _contract(self, verb: Token) -> Iterator[Link]:
         """ "B awarded A a contract", "A won orders from B"; money goes from b to a."""

@@ -197,3 +197,16 @@ class LinkParties:
             "agree",
             "offer",
         }
+
+
+def share_before(doc: Doc, i: int, reach: int) -> float | None:
+    """The per cent told in the `reach` tokens before token `i`."""
+    for at in range(i - 1, max(doc[i].sent.start, i - reach) - 1, -1):
+        if doc[at].lower_ not in PERCENT:
+            continue
+        number = at - 2 if doc[at].lower_ == "cent" else at - 1
+        try:
+            return float(doc[number].text.replace(",", ""))
+        except ValueError:
+            return None
+    return None

@@ -10,7 +10,17 @@ from spacy.attrs import LEMMA
 from spacy.tokens import Doc, Token
 
 from nlp.listings.groups import DESCRIBING, Target
-from nlp.relations.parties import COPULA, LEADS, MONEY, PERCENT, Link, LinkParties, by_lemma, words
+from nlp.relations.parties import (
+    COPULA,
+    LEADS,
+    MONEY,
+    PERCENT,
+    Link,
+    LinkParties,
+    by_lemma,
+    share_before,
+    words,
+)
 from nlp.wordids import ids, places
 
 STATE_OWNED = frozenset({"owned", "controlled", "backed", "listed", "based"})
@@ -44,7 +54,10 @@ class LinkFinder(LinkParties):
         if not named:
             return
         left = self.companies(self._passive_subject(token))
-        share = any(t.lower_ in PERCENT for t in self.doc[max(token.sent.start, token.i - 4) : by.i])
+        near_by = self.doc[max(token.sent.start, token.i - 4) : by.i]
+        part = share_before(self.doc, by.i, by.i - token.i + 4)
+        share = any(t.lower_ in PERCENT for t in near_by) and (part is None or part <= 50)
+        named = [t for t in named if not self._conjoined_before(t, token)]
         for row in by_lemma("passive")[lemma]:
             kind = "investor" if row["type"] == "subsidiary" and share else row["type"]
             if lemma in {"buy", "acquire"} and (token.tag_ != "VBN" or not MONEY.search(token.sent.text)):
@@ -52,6 +65,11 @@ class LinkFinder(LinkParties):
             by_is_a = row["by"] == "a" or kind == "investor"
             ends = (named, left) if by_is_a else (left, named[:1])
             yield from self.pairs(kind, *ends, token.i, by.i, f"passive-{lemma}", 0.85)
+
+    def _conjoined_before(self, target: Target, verb: Token) -> bool:
+        """ "X, backed by A, and Y, its client": Y stands beside X, not beside A."""
+        root = self.doc[target.first : target.last + 1].root
+        return root.dep_ == "conj" and root.head.i < verb.i
 
     def _passive_subject(self, token: Token) -> list[Target]:
         i = token.i - 1

@@ -69,6 +69,7 @@ def listings(pipeline, text):
         ("The bill would prohibit federal agencies from procuring services from certain companies, among which the draft names Wujin Bio and Genharbor Holdings.", {("Wujin Bio", "ndaa-ban", "threaten", "current"), ("Genharbor Holdings", "ndaa-ban", "threaten", "current")}),
         ("The dealer, Straits Tooling Sdn. Bhd., is the subject of a temporary denial order.", {("Straits Tooling Sdn. Bhd.", "denied-persons", "add", "current")}),
         ("Haosen Tech was put on the Entity List. Baijin Optics landed on the 1260H list. Zhulin Semi has been on the same list since 2020.", {("Haosen Tech", "entity-list", "add", "current"), ("Baijin Optics", "1260h", "add", "current"), ("Zhulin Semi", "blacklist", "add", "recalled")}),
+        ("Duoshan Memory landed on the Entity List and sells chips to handset brands such as Oro Mobile and Moyang Mobile.", {("Duoshan Memory", "entity-list", "add", "current")}),
     ],
 )  # fmt: skip
 def test_wording(pipeline, text, expected):

@@ -63,3 +63,32 @@ def test_spans_say_what_the_text_says(pipeline):
                 *(p.span for p in fact.parties if p.span),
             ):
                 assert case["text"][span.start : span.end] == span.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Peak Lantern Management, which holds 6.2 per cent of the listed distributor Cosmos Kowloon, warned.", {("investor", "Peak Lantern Management", "Cosmos Kowloon")}),
+        ("Tarvik Power, which is owned to 51% by Yanchi Materials, fell.", {("subsidiary", "Tarvik Power", "Yanchi Materials")}),
+        ("Tarvik Power, 53.2 per cent of which belongs to state-backed Lingnan Group, will sell shares.", {("subsidiary", "Tarvik Power", "Lingnan Group")}),
+        ("Lingnan Group agreed to sell its 70 per cent stake in Johor Circuits to Petaling Ventures for $310 million.", {("subsidiary", "Johor Circuits", "Lingnan Group")}),
+        ("Huaqian Semiconductor, which counts the phone maker Vantu Mobile as its biggest customer, posted revenue of $2.2 billion.", {("supplier", "Huaqian Semiconductor", "Vantu Mobile")}),
+        ("Tarvik Power relies on Orvane Vision for its cameras.", {("supplier", "Orvane Vision", "Tarvik Power")}),
+        ("Tarvik Power relies on Orvane Vision.", set()),
+        ("Fuyun Corp accounted for 46 percent of Xuanwei Semiconductor's sales.", {("supplier", "Xuanwei Semiconductor", "Fuyun Corp")}),
+        ("Geumho Shipbuilding is also bidding with US partner Delacroix Marine for a navy contract.", {("partner", "Geumho Shipbuilding", "Delacroix Marine")}),
+        ("Haosen Industries, part of Northern Ships Group, fell.", {("subsidiary", "Haosen Industries", "Northern Ships Group")}),
+        ("Haosen Industries fell, part of a rout that Northern Ships Group began.", set()),
+        ("Tarvik Power completed its acquisition of Orvane Vision for $412 million.", {("subsidiary", "Orvane Vision", "Tarvik Power")}),
+        ("Tarvik Power received a license to resume deliveries of its switches to Yunzhou Internet.", {("supplier", "Tarvik Power", "Yunzhou Internet")}),
+        ("Tarvik Power announced the sale of its Suzhou unit to Yunzhou Internet.", set()),
+        ("Fairmont Robotics, a company that fits Tengshan Optics sensors to its vehicles, fell.", {("supplier", "Tengshan Optics", "Fairmont Robotics")}),
+        ("Suncastle Energy has ordered 400 megawatts of Linjiang Solar's panels.", {("supplier", "Linjiang Solar", "Suncastle Energy")}),
+        ("The listing does not extend to Tiegu Magnet's German joint venture with Feldhaus Sensorik.", {("partner", "Tiegu Magnet", "Feldhaus Sensorik")}),
+        ("Among the customers of Corvane Systems is Qiaoyuan Semiconductor.", {("supplier", "Corvane Systems", "Qiaoyuan Semiconductor")}),
+        ("Orvane Vision, a Tarvik Power subsidiary, fell.", {("subsidiary", "Orvane Vision", "Tarvik Power")}),
+        ("Ruiyang Energy, backed by Songbai Ventures, and Tarvik Power, its biggest client, did not comment.", {("investor", "Songbai Ventures", "Ruiyang Energy"), ("supplier", "Ruiyang Energy", "Tarvik Power")}),
+    ],
+)  # fmt: skip
+def test_longer_wordings(pipeline, text, expected):
+    assert {told(f) for f in relations(pipeline, text)} == expected
