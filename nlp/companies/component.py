@@ -165,7 +165,20 @@ class Companies:
         kind = kind_by_words(name, self.words)
         if kind is not None and not (kind is EntityKind.COMPANY and all(run.title for run in runs)):
             return kind
-        return judge(doc, runs, name, self.words, self.common)
+        kind = judge(doc, runs, name, self.words, self.common)
+        shouted = all(doc[k].is_upper for run in runs for k in range(run.start, run.end))
+        unsure = kind is None or (kind is EntityKind.PLACE and self.words.places.isdisjoint(name.split()))
+        return EntityKind.COMPANY if unsure and not shouted and self._bears_known_name(name) else kind
+
+    def _bears_known_name(self, name: str) -> bool:
+        """True for a strong name of ours with further words that nothing else explains: "Tarvik Parsian"."""
+        words = name.split()
+        return len(words) > 1 and any(
+            word not in self.words.homonyms
+            and word not in self.common
+            and any(alias.strength != WEAK for alias in self.table.named(word))
+            for word in words
+        )
 
     def _is_branch(self, first: str, rest: list[str]) -> bool:
         """True for a known name with a place or trade behind it: "Baidu Japan"."""

@@ -16,8 +16,11 @@ from nlp.companies.pieces import Run, is_title
 from nlp.found import Name
 from nlp.gazetteer import FORMER, WEAK, Alias, AliasTable, Hit
 from nlp.lexicon import Lexicon
-from nlp.names import CJK, fold, key
+from nlp.names import CJK, fold, key, legal_words
 
+SHORTEST_SHOUTED = 5  # letters; a shorter one may be a word in capitals
+HYPHENS = re.compile(r"(?<=\w)[-–/](?=\w)")
+LEGAL_BEHIND = re.compile(r",? ([A-Z][a-zA-Z]+\.?)")
 DOTTED = re.compile(r"(?<!\w)(?:[A-Z]\.){2,}[A-Z]?(?!\w)")
 
 
@@ -45,7 +48,9 @@ class KnownNames:
                 a.company for a in self.table.named(match.group()) if a.strength != WEAK and a.text.isupper()
             }
             if len(companies) == 1:
-                yield Name(*match.span(), EntityKind.COMPANY, "gazetteer", companies.pop(), 0.9)
+                form = LEGAL_BEHIND.match(text, match.end())
+                end = form.end() if form and key(form[1]) in legal_words() else match.end()
+                yield Name(match.start(), end, EntityKind.COMPANY, "gazetteer", companies.pop(), 0.9)
 
     def _accept(self, doc: Doc, text: str, hit: Hit, run: Run | None, strong: set[str]) -> Name | None:
         """The hit as a name; None where its case, a longer name or its neighbours speak against it."""
@@ -89,12 +94,30 @@ class KnownNames:
             return min(start, run.first), max(end, run.last)
         if all(word in self.table.words_of(company) for word in extra):
             return min(start, run.first), max(end, run.last)
+        if _is_shouted(text, start, end) and not self._continues(text, end, run.last):
+            return start, end  # "TARVIK RAISES HK$2 BILLION"
+        if all(self._is_name(part) for part in HYPHENS.split(whole)):
+            return start, end  # "the Nvidia-Huawei rivalry"
         behind = key(text[end : run.last]).split()
         if run.first >= start and behind and any(c.isdigit() for c in behind[0] + behind[-1]):
             return start, end  # "Huawei Mate 60": the product's maker
         if all(word in self.words.not_names or is_title(word, self.words) for word in extra):
             return start, end
         return None
+
+    def _continues(self, text: str, end: int, last: int) -> bool:
+        """True where the next word may belong to the name: a place, a legal form, "GROUP", a number."""
+        following = key(text[end:last]).split()
+        word = following[0] if following else ""
+        return (
+            word in self.words.places
+            or word in self.words.company_heads
+            or word in legal_words()
+            or any(c.isdigit() for c in word)
+        )
+
+    def _is_name(self, part: str) -> bool:
+        return any(a.strength != WEAK and case_fits(part, a.text) for a in self.table.named(part))
 
     def _is_company_here(self, doc: Doc, start: int, end: int) -> bool:
         """True for a homonym ("Apple", "Target") in clear company surroundings."""
@@ -115,6 +138,12 @@ class KnownNames:
             and not span[0].is_sent_start
             and role in ("nsubj", "nsubjpass", "pobj", "dobj", "conj", "poss")
         )
+
+
+def _is_shouted(text: str, start: int, end: int) -> bool:
+    """True for a name in a line that is all in capitals, where a capital tells nothing of the words beside it."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", end) + 1 or len(text) + 1) - 1]
+    return end - start >= SHORTEST_SHOUTED and line.isupper() and " " in line.strip()
 
 
 def _fitting(surface: str, hit: Hit) -> list[Alias]:

@@ -21,6 +21,18 @@ TYING = frozenset(
     "rival rivals competitor competitors customer customers client clients supplier suppliers partner partners unit "
     "subsidiary subsidiaries affiliate affiliates arm division parent owner buyer buyers investor investors".split()
 )
+#: What a namesake is, beside the nouns by which companies of this trade are called; with "-er" and "-or" words below.
+OTHERS = (
+    "bakery brewery shipyard airline airport clinic hospital school university college club theatre museum magazine newspaper "
+    "dairy farm vineyard winery restaurant hotel shop charity cooperative co-op union association federation society institute "
+    "foundation league council agency festival band studio label practice chain"
+).split()
+#: "The Finnish brewer Hesai", but not "American officials and their", "the Chinese over": words of that ending that are no trade.
+NO_TRADE = (
+    "after over under per other another their her former later earlier never ever rather whether together however for nor or "
+    "another whenever wherever leader minister officer lawyer regulator investigator senator governor ambassador customer buyer "
+    "investor supplier partner competitor owner importer peer user reseller dealer borrower order offer number power"
+).split()
 
 
 @cache
@@ -32,11 +44,12 @@ def _codes() -> dict[str, str]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = "|".join(map(re.escape, sorted(_codes(), key=len, reverse=True)))
-    nouns = "|".join(sorted(lexicon().company_nouns - TYING, key=len, reverse=True))
+    nouns = "|".join(sorted((lexicon().company_nouns | set(OTHERS)) - TYING, key=len, reverse=True))
+    nouns += rf"|(?!(?:{'|'.join(NO_TRADE)})\b)[a-z-]{{2,}}(?:er|or)"
     based = r"(?:-based|-headquartered|['’]s)?"
     before = rf"(?<![\w-])(?P<at>{names}){based} (?:[a-z-]+ ){{0,3}}(?:{nouns}) $"
     after = (
-        rf"(?:,? \(?(?:an?|the) (?:[a-z-]+ ){{0,2}}(?P<one>{names}){based} (?:[a-z-]+ ){{0,3}}(?:{nouns})\b"
+        rf"(?:,? \(?(?:an?|the) (?:[a-z-]+ ){{0,2}}(?P<one>{names}){based} (?:[a-z-]+ ){{0,3}}(?i:{nouns})\b"
         rf"|,? of (?P<of>{names})\b| \((?P<in>{names})\))"
     )
     return re.compile(before), re.compile(after)
