@@ -33,6 +33,7 @@ from db.store import Store
 
 BATCH = 2000  # articles a transaction: about a second; with 500 the full-text index is merged more often
 CACHE_KB = 64 * 1024  # pages of the indexes that a batch touches stay in memory
+FEW_PARTIES = 500  # up to which the schema is left alone: readers read it again after a change
 PROBLEMS = 100  # kept with their reasons; the rest is counted
 
 #: Called for each loaded article inside its transaction: (connection, article id, text id, what was loaded).
@@ -204,12 +205,33 @@ class _Batch:
         many(MENTION_SQL, fresh.mentions)
         for family, rows in fresh.facts.items():
             many(fact_insert(family), rows)
-        many(PARTY_SQL, fresh.parties)
+        self._write_parties(fresh)
         many(SPAN_SQL, fresh.spans)
         many(RUN_SQL, fresh.runs)
         if self.placed is not None:
             for article, text, item in fresh.placed:
                 self.placed(self.connection, article, text, item)
+
+    def _write_parties(self, fresh: _Fresh) -> None:
+        """Write the parties, and what `party_history` holds of them.
+
+        Its trigger costs five times as much as the rows, since each is then a statement with a journal of its own.
+        """
+        name = "party_history_put"
+        if len(fresh.parties) <= FEW_PARTIES:
+            self.connection.executemany(PARTY_SQL, fresh.parties)
+            return
+        (trigger,) = self.connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = ?", (name,)
+        ).fetchone()
+        self.connection.execute(f"DROP TRIGGER {name}")
+        self.connection.executemany(PARTY_SQL, fresh.parties)
+        self.connection.execute(trigger)
+        self.connection.execute(
+            "INSERT OR IGNORE INTO party_history SELECT y.* FROM facts f CROSS JOIN party_acts y ON y.fact_n = f.n"
+            " WHERE f.n BETWEEN ? AND ?",
+            (fresh.parties[0][0], fresh.parties[-1][0]),
+        )
 
     def _again(self, item: BulkArticle) -> None:
         """An article that the store knows: the ordinary way, unless nothing changed."""

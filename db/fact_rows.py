@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +17,7 @@ from db.kinds import FAMILIES
 from db.records import Annotation, Fact, Span, SpanRole
 
 Values = tuple[Any, ...]
+_sha256 = partial(hashlib.sha256, usedforsecurity=False)
 
 #: Columns of `facts` that a record fills under the same name.
 COLUMNS = (
@@ -56,7 +57,7 @@ SPAN_SQL = 'INSERT INTO fact_spans (fact_n, role, ordinal, start, "end") VALUES 
 
 
 def hash_of(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return _sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def fact_ids(url: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
@@ -115,17 +116,18 @@ def fact_values(fact: Fact, fact_id: str, twin: str, article: int, text: int, ve
         detail = json.dumps(dict(fact.detail), ensure_ascii=False, sort_keys=True, default=str)
     return (
         fact_id, article, text, fact.kind, twin, loose_key(fact), evidence.start, evidence.end,
-        quote or None, detail, version, *map(_plain, _TAKE[fact.family](fact)),
+        quote or None, detail, version,
+        *[v if type(v) in _PLAIN else _plain(v) for v in _TAKE[fact.family](fact)],
     )  # fmt: skip
 
 
+_PLAIN = frozenset((type(None), str, float, int))  # as SQLite takes them
+
+
 def _plain(value: Any) -> Any:
-    kind = type(value)
-    if value is None or kind is str or kind is float or kind is int:
-        return value
     if isinstance(value, Enum):
         return value._value_
-    return int(value) if kind is bool else float(value)
+    return int(value) if isinstance(value, bool) else float(value)
 
 
 @cache

@@ -60,6 +60,20 @@ def places_for_words(db: sqlite_utils.Database, statements: list[str]) -> None:
     _shorten_hashes(db)
 
 
+def remake_indexes(db: sqlite_utils.Database, statements: list[str]) -> None:
+    """Make those indexes anew that schema.sql has otherwise than the store."""
+    known = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall())
+    changed = False
+    for statement in statements:
+        index = re.search(r"^(CREATE (?:UNIQUE )?INDEX (\w+).*);", statement, re.MULTILINE)
+        if index and known.get(index[2]) != index[1]:
+            db.execute(f"DROP INDEX IF EXISTS {index[2]}")
+            db.execute(statement)
+            changed = True
+    if changed:
+        db.execute("ANALYZE")
+
+
 def _make_anew(db: sqlite_utils.Database, tables: tuple[str, ...], statements: list[str]) -> None:
     """Make `tables` as schema.sql has them, with the rows they hold; each stands after those it refers to."""
     for name in _names(db, "view"):

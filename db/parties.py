@@ -12,6 +12,7 @@ from db.query_nodes import Term, quoted
 from db.query_values import like
 from db.store import Store
 
+WALKED = 100  # rows that are looked at without asking what the index would find
 FEW = 20_000  # texts up to which looking into each is cheaper than walking all parties
 
 
@@ -43,7 +44,7 @@ def party_condition(
         )
         # what a person decided stays when the text changes
         parts.append(
-            "SELECT p.fact_n FROM facts g CROSS JOIN fact_parties p ON p.fact_n = g.n"
+            "SELECT p.fact_n FROM facts g INDEXED BY facts_reviewed CROSS JOIN fact_parties p ON p.fact_n = g.n"
             f" WHERE g.review <> 'auto' AND {tests}"
         )
         values += [match, *names, *names]
@@ -77,6 +78,8 @@ def words_of(store: Store, name: str, *, among: str) -> str | None:
     rows = number(among, FEW)
     match = quoted(Term(name))
     hits = (
-        number("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", rows, match) if rows > 100 else rows
+        number("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", rows, match)
+        if rows > WALKED
+        else rows
     )
     return match if hits < rows else None

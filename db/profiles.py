@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from db.companies import Company, find_companies
+from db.companies import Company, find_companies, record_ids
 from db.parties import mentioned, party_condition
-from db.queries import FactRow, fact_kinds, facts, facts_numbered
+from db.queries import FactRow, fact_kinds, facts_numbered
 from db.standing import Standing, standings
 from db.store import Store
 
@@ -97,19 +97,23 @@ def company_profile(
     # one look at all facts of the company for their kinds, then the newest of each family in full
     newest: dict[str, list[int]] = {family: [] for family in kinds}
     families = {name: family for family, names in kinds.items() for name in names}
-    for row in fact_kinds(store, company=key, everything=everything):
-        ids = newest[families[row["kind"]]]
-        if len(ids) < limit and row["kind"] != "no_comment":
-            ids.append(row["n"])
-    wanted = [fact for ids in newest.values() for fact in ids]
+    spoken: list[int] = []
+    for row in fact_kinds(store, record_ids(store, key), company=key, everything=everything):
+        numbers = newest[families[row["kind"]]]
+        if len(numbers) < limit and row["kind"] != "no_comment":
+            numbers.append(row["n"])
+        if row["said"] and len(spoken) < limit:
+            spoken.append(row["n"])
+    if company is None:  # "Quill" for "Ada Quill"
+        said_by = fact_kinds(store, kind="statement", speaker=name, limit=limit, everything=everything)
+        spoken = [row["n"] for row in said_by]
+    wanted = [*dict.fromkeys(n for numbers in (*newest.values(), spoken) for n in numbers)]
     known = facts_numbered(store, wanted)
 
     def of(family: str) -> tuple[FactRow, ...]:
         return tuple(known[fact] for fact in newest[family] if fact in known)
 
-    spoken = facts(store, kind="statement", speaker=key, limit=limit, everything=everything)
-    said = {row.id for row in spoken}
-    about = of("statement")
+    said = {*spoken}
     return CompanyProfile(
         name=name if company is None else company.name,
         company=company,
@@ -123,8 +127,8 @@ def company_profile(
         amounts=of("amount"),
         shares=of("share"),
         relations=of("relation"),
-        said=tuple(spoken),
-        about=tuple(row for row in about if row.id not in said),
+        said=tuple(known[n] for n in spoken if n in known),
+        about=tuple(known[n] for n in newest["statement"] if n in known and n not in said),
         mentions=_months(store, name, company),
         related=() if company is None else _related(store, company.id),
     )

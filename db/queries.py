@@ -26,6 +26,7 @@ Values = str | Sequence[str] | None
 SELECTIVE = ("company", "speaker", "about", "min_amount", "max_amount", "article", "event", "ids", "list")
 MANY = 2_000  # facts of a kind from which walking by date is cheaper than sorting
 BATCH = 500  # facts read at once
+SPEAKERS = ("speaker", "speaker_person", "speaker_org")  # roles of those who say something
 
 
 def facts(
@@ -76,12 +77,16 @@ def fact_ids(store: Store, **asked: Any) -> list[str]:
     return [row["id"] for row in _select(store, "f.id", {"limit": None} | asked)]
 
 
-def fact_kinds(store: Store, **asked: Any) -> list[Row]:
-    """Number and kind of what `facts` gives for the same arguments, all of them unless a limit is given."""
-    return _select(store, "f.n, f.kind", {"limit": None} | asked)
+def fact_kinds(store: Store, speakers: Sequence[str] = (), **asked: Any) -> list[Row]:
+    """Number, kind, and whether one of the records `speakers` says it, of what `facts` gives; all unless a limit is given."""
+    said = (
+        "CASE WHEN f.kind = 'statement' THEN EXISTS (SELECT 1 FROM fact_parties p WHERE p.fact_n = f.n"
+        f" AND p.role IN ({', '.join(map(repr, SPEAKERS))}) AND p.company IN ({', '.join('?' * len(speakers))})) END"
+    )
+    return _select(store, f"f.n, f.kind, {said} AS said", {"limit": None} | asked, speakers)
 
 
-def _select(store: Store, columns: str, asked: dict[str, Any]) -> list[Row]:
+def _select(store: Store, columns: str, asked: dict[str, Any], shown: Sequence[str] = ()) -> list[Row]:
     where, values = _conditions(store, asked)
     if not asked.get("everything") and asked.get("ids") is None:
         where += _quotable(asked)
@@ -101,7 +106,7 @@ def _select(store: Store, columns: str, asked: dict[str, Any]) -> list[Row]:
         tables = "articles a INDEXED BY articles_when CROSS JOIN facts f ON f.article = a.id"
     return store.rows(
         f"SELECT {columns} FROM {tables} WHERE {' AND '.join(where) or '1'} ORDER BY {order}, f.id LIMIT ? OFFSET ?",
-        (*values, -1 if limit is None else limit, asked.get("offset", 0)),
+        (*shown, *values, -1 if limit is None else limit, asked.get("offset", 0)),
     )
 
 
@@ -156,8 +161,7 @@ def _conditions(store: Store, given: dict[str, Any]) -> tuple[list[str], list[An
     if asked["company"]:
         add(*party_condition(store, asked["company"], past=past))
     if asked["speaker"]:
-        roles = ("speaker", "speaker_person", "speaker_org")
-        add(*party_condition(store, asked["speaker"], roles, past=past))
+        add(*party_condition(store, asked["speaker"], SPEAKERS, past=past))
     if asked["about"]:
         sql, *names = party_condition(store, asked["about"], ("about",), past=past)
         told, *words = _told(asked["about"])

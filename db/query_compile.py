@@ -15,6 +15,7 @@ from db.store import Store
 
 MAX_NAMES = 12  # other names of one company that are searched too
 SENTENCE_WORDS = 150  # no sentence and hardly a quotation is longer; NEAR is cheaper than looking
+FEW = 20_000  # articles up to which filters are asked of each one
 CANDIDATES = 500  # articles looked at word by word for sentence: and quote:
 
 Condition = tuple[str, tuple[Any, ...]]
@@ -62,13 +63,19 @@ class Compiler:
         parts = node.nodes if isinstance(node, And) else (node,)
         matched = [part for part in parts if self.fts(part) is not None]
         negated = [p for p in parts if isinstance(p, Not) and self.fts(p.node) is not None] if matched else []
-        self.narrow = bool(matched)
         if matched:
             plan.match = self.fts(And((*matched, *negated)))
+        self.narrow = matched != [] and len(matched) + len(negated) < len(parts) and self._are_few(plan.match)
         plan.conditions = [self.sql(part) for part in parts if part not in matched and part not in negated]
         shown = [text for part in parts if (text := self._shown(part)) is not None]
         plan.marks = " OR ".join(f"({text})" for text in shown) or None
         return plan
+
+    def _are_few(self, match: str | None) -> bool:
+        """True where the words find so few articles that asking each of them is cheaper than listing what a filter finds."""
+        hits = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
+        found: int = self.store.value(f"SELECT count(*) FROM ({hits})", (match, FEW))
+        return found < FEW
 
     def fts(self, node: Node) -> str | None:
         """`node` as an FTS5 expression, or None where FTS5 cannot express it (filters, negation alone)."""

@@ -27,6 +27,8 @@ def filter_condition(store: Store, node: Filter, notes: list[str], *, narrow: bo
 
     `narrow`: words narrow the hits already, so conditions on facts are asked of each hit instead of all facts.
     """
+    if node.name == "company":
+        return _company(store, node, notes, narrow)
     sql, values = _FILTERS[node.name](store, node, notes)
     if sql.startswith(FACTS):
         start = (
@@ -42,7 +44,7 @@ def _in(values: list[Any]) -> str:
     return f"({', '.join('?' * len(values))})"
 
 
-def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
+def _company(store: Store, node: Filter, notes: list[str], narrow: bool) -> Condition:
     found: list[str] = []
     parts: list[str] = []
     values: list[Any] = []
@@ -55,10 +57,12 @@ def _company(store: Store, node: Filter, notes: list[str]) -> Condition:
             parts.append(f"a.text IN ({texts})")
             values += names
     if found:
-        parts.append(f"a.text IN (SELECT text FROM mentions WHERE company IN {_in(found)})")
+        each = f"EXISTS (SELECT 1 FROM mentions m WHERE m.text = a.text AND m.company IN {_in(found)})"
+        all_at_once = f"a.text IN (SELECT text FROM mentions WHERE company IN {_in(found)})"
+        parts.append(each if narrow else all_at_once)
         # parties are companies of their text's mentions, but for those that a person named
         parts.append(
-            "a.id IN (SELECT f.article FROM facts f CROSS JOIN fact_parties p ON p.fact_n = f.n"
+            "a.id IN (SELECT f.article FROM facts f INDEXED BY facts_reviewed CROSS JOIN fact_parties p ON p.fact_n = f.n"
             f" WHERE f.review <> 'auto' AND p.company IN {_in(found)} AND {LIVE})"
         )
         values += found * 2
@@ -216,7 +220,7 @@ def _pct(store: Store, node: Filter, notes: list[str]) -> Condition:
 
 
 _FILTERS: dict[str, Callable[[Store, Filter, list[str]], Condition]] = {
-    "company": _company, "list": _list, "kind": _kind, "source": _source, "speaker": _speaker,
+    "list": _list, "kind": _kind, "source": _source, "speaker": _speaker,
     "country": _country, "topic": _topic, "lang": _lang, "type": _type, "action": _action, "since": _since,
     "until": _until, "amount": _amount, "pct": _pct,
 }  # fmt: skip

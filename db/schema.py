@@ -10,7 +10,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from db import sqlite
-from db.migrations import add_party_history, narrow_rows, places_for_words
+from db.migrations import add_party_history, narrow_rows, places_for_words, remake_indexes
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 MIGRATIONS = Migrations("tradewire")
@@ -47,6 +47,11 @@ def party_history(db: sqlite_utils.Database) -> None:
 @MIGRATIONS(name="2026-11-22-places-for-words")
 def places(db: sqlite_utils.Database) -> None:
     places_for_words(db, statements(SCHEMA.read_text(encoding="utf-8")))
+
+
+@MIGRATIONS(name="2026-11-22-indexes")
+def indexes(db: sqlite_utils.Database) -> None:
+    remake_indexes(db, statements(SCHEMA.read_text(encoding="utf-8")))
 
 
 def describe() -> dict[str, dict[str, str]]:

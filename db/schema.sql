@@ -125,7 +125,7 @@ CREATE TABLE articles ( -- narrow row per article
 ) STRICT;
 CREATE INDEX articles_when ON articles(coalesce(published, first_seen));
 CREATE UNIQUE INDEX articles_text ON articles(text);
-CREATE INDEX articles_source ON articles(source, published);
+CREATE INDEX articles_source ON articles(source, coalesce(published, first_seen));
 CREATE INDEX articles_story ON articles(story);
 CREATE INDEX articles_seen ON articles(first_seen);
 
@@ -354,7 +354,7 @@ CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
 ) STRICT;
 CREATE INDEX facts_kind ON facts(kind, state, article);
 CREATE INDEX facts_article ON facts(article, state, kind, review, list);
-CREATE INDEX facts_value ON facts(coalesce(amount, high, low), article) WHERE coalesce(amount, high, low) IS NOT NULL;
+CREATE INDEX facts_value ON facts(kind, coalesce(amount, high, low)) WHERE coalesce(amount, high, low) IS NOT NULL;
 CREATE INDEX facts_reviewed ON facts(article) WHERE review <> 'auto';
 CREATE INDEX facts_event ON facts(event) WHERE event IS NOT NULL;
 CREATE INDEX facts_changed ON facts(changed) WHERE changed IS NOT NULL;

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+import db.bulk
 from db.articles import ArticleRow, put_article
 from db.bulk import BulkArticle, bulk_load
 from db.care import check
@@ -43,6 +44,8 @@ TABLES = {
     "mentions": "SELECT * FROM mentions",
     "facts": "SELECT f.*, '' AS first_seen, '' AS changed_at, changed IS NULL AS changed FROM facts f",
     "parties": "SELECT * FROM fact_parties",
+    "history": "SELECT * FROM party_history",
+    "triggers": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "spans": "SELECT * FROM fact_spans",
     "runs": "SELECT stage, input, input_digest, fingerprint, state, attempts, cpu_s FROM article_runs",
     "stories": "SELECT * FROM stories",
@@ -153,8 +156,9 @@ def stores(tmp_path):
         yield bulk, single
 
 
-@pytest.mark.parametrize("batch", [1, 7, 1000])
-def test_bulk_and_one_by_one_give_the_same_rows(stores, batch):
+@pytest.mark.parametrize(("batch", "few"), [(1, 500), (7, 0), (1000, 0)])
+def test_bulk_and_one_by_one_give_the_same_rows(stores, batch, few, monkeypatch):
+    monkeypatch.setattr(db.bulk, "FEW_PARTIES", few)  # from which the history of parties is made at once
     bulk, single = stores
     items = [item(n) for n in range(40)]
     items.insert(20, item(3, text="A changed text. "))  # a known article within the batch

@@ -2,6 +2,7 @@
 
 import pytest
 
+import db.parties
 from db.errors import UsageError
 from db.profiles import company_profile
 from db.queries import fact, facts, statements
@@ -48,7 +49,11 @@ def test_facts_come_with_parties_sentence_and_source(store):
         ({"sort": "amount", "limit": 1}, ["valuation"]),
     ],
 )
-def test_conditions_narrow(store, asked, kinds):
+@pytest.mark.parametrize("walked", [100, -1])
+def test_conditions_narrow(store, asked, kinds, walked, monkeypatch):
+    monkeypatch.setattr(
+        db.parties, "WALKED", walked
+    )  # small stores look at every party, large ones at few texts
     assert [row.kind for row in facts(store, **asked)] == kinds
 
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import db.parties
+import db.query_compile
 from db.articles import ArticleRow, put_article
 from db.passages import Passages, likely_sentences, sentences
 from db.query_compile import needed
@@ -84,7 +86,10 @@ def names(answer):
         ("", {"chips", "smic", "cn", "quote", "far", "café"}),
     ],
 )
-def test_a_query_finds_exactly(store, query, expected):
+@pytest.mark.parametrize(("few", "walked"), [(20_000, 100), (0, -1)])
+def test_a_query_finds_exactly(store, query, expected, few, walked, monkeypatch):
+    monkeypatch.setattr(db.query_compile, "FEW", few)  # filters are asked of each article, or list theirs
+    monkeypatch.setattr(db.parties, "WALKED", walked)  # names are looked for in few texts
     answer = search(store, query)
     assert names(answer) == expected
     assert answer.total == len(expected)
