@@ -7,17 +7,20 @@ and a line that is a heading, bullet or byline of its own stands alone.
 
 import re
 
+from spacy.attrs import IDX, LOWER
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.records import Block, BlockKind
-from nlp import extensions as _extensions  # noqa: F401  registers doc._
+from nlp.extensions import text_of  # registers doc._ too
+from nlp.wordids import ids, places
 
 #: A full stop of these ends no sentence before a lower-case word: the parser cuts "Acme Inc. a contract".
 ABBREVIATIONS = frozenset({"co.", "inc.", "ltd.", "corp.", "no.", "u.s.", "u.k.", "bros.", "plc.", "llc."})
 #: Legal forms of several words, each with a full stop.
 FORMS = ("sdn.", "pte.", "pvt.", "pty.", "co.", "sdn", "pte")
 FORMS_AFTER = frozenset({"bhd.", "bhd", "ltd.", "ltd", "limited", "inc.", "llc", "kg"})
+_ABBREVIATION_IDS, _AFTER_IDS = ids(ABBREVIATIONS), ids(FORMS_AFTER)
 BULLET = re.compile(r"\s*(?:[-*\u2022\u25cf\u25aa\u2013\u00b7]|\(?\d{1,2}[.)])\s+")
 TABLE_ROW = re.compile(r"\d\t|\t\d|\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|[▲▼]|\|.*\|")
 WRAP_FROM, WRAP_TO = 45, 100  # characters of a line that was broken because the column was full
@@ -81,17 +84,16 @@ class Blocks:
     """Attach the blocks and start a sentence at each."""
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.blocks = doc._.context.blocks or plain_blocks(doc.text)
-        starts = {block.start for block in doc._.blocks}
-        for token in doc:
-            if token.idx in starts:
-                token.is_sent_start = True
-            elif token.i and token.text[:1].islower() and doc[token.i - 1].lower_ in ABBREVIATIONS:
-                token.is_sent_start = False
-            elif token.lower_ in FORMS_AFTER and doc[max(0, token.i - 2) : token.i].text.lower().endswith(
-                FORMS
-            ):
-                token.is_sent_start = False  # "Straits Tooling Sdn. Bhd."
+        blocks = doc._.blocks = doc._.context.blocks or plain_blocks(text_of(doc))
+        firsts = set(places(doc, IDX, frozenset(block.start for block in blocks)))
+        for i in places(doc, LOWER, _ABBREVIATION_IDS):
+            if i + 1 < len(doc) and i + 1 not in firsts and doc[i + 1].text[:1].islower():
+                doc[i + 1].is_sent_start = False
+        for i in places(doc, LOWER, _AFTER_IDS):
+            if i not in firsts and doc[max(0, i - 2) : i].text.lower().endswith(FORMS):
+                doc[i].is_sent_start = False  # "Straits Tooling Sdn. Bhd."
+        for i in firsts:
+            doc[i].is_sent_start = True
         return doc
 
 

@@ -19,7 +19,7 @@ from db.records import DateMention
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.dates.patterns import DATE, FUTURE, MONTH_BEFORE, MONTHS, ORDINALS, WEEKDAYS, YEAR_BEFORE
 from nlp.dates.values import count_of, month_of, period, shifted
-from nlp.extensions import tokens_at
+from nlp.extensions import text_of, tokens_at
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 NEAR = 400  # characters: "a day earlier" counts from a date named shortly before, else from publication
@@ -305,7 +305,7 @@ class Dates:
     """Set `doc._.dates` and, in the same order, `doc.spans["dates"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.dates = find_dates(doc.text, doc._.context.published)
+        doc._.dates = find_dates(text_of(doc), doc._.context.published)
         spans = [tokens_at(doc, mention.start, mention.end) for mention in doc._.dates]
         doc.spans["dates"] = [span for span in spans if span is not None]
         return doc

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.records import Block, BlockKind
-from nlp import extensions as _extensions  # noqa: F401  registers doc._
+from nlp.extensions import text_of  # registers doc._ too
 from nlp.quotes.pairing import MARK, Pair, pair_marks
 
 
@@ -39,7 +39,7 @@ class Quotes:
         return doc
 
     def find(self, doc: Doc) -> list[Quote]:
-        text: str = doc.text
+        text = text_of(doc)
         blocks: tuple[Block, ...] = doc._.blocks
         found: list[Quote] = []
         for number, block in enumerate(blocks):

@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 from db.records import Fact
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.statements.contents import contents_of
-from nlp.statements.cues import Cue, packaged_cues
+from nlp.statements.cues import Cue
 from nlp.statements.cuts import Content
 from nlp.statements.direct import Attached, attach_quotes
 from nlp.statements.facts import fact_of, refusal_fact
@@ -38,15 +38,12 @@ OWN_REPORT = re.compile(r"\bversion of (?:this|the|our) (?:article|report|story|
 class Statements:
     """One statement for each cue, nested ones marked."""
 
-    def __init__(self) -> None:
-        self.words = packaged_cues()
-
     def __call__(self, doc: Doc) -> Doc:
         doc._.facts += tuple(self.find(doc))
         return doc
 
     def find(self, doc: Doc) -> list[Fact]:
-        reader = read(doc, self.words)
+        reader = read(doc)
         persons = Persons.of(reader)
         told: list[Draft | Refusal] = [*self.drafts(reader), *refusals(reader)]
         told.sort(key=lambda one: _told_at(reader, one))  # who spoke before says whom a pronoun means

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from spacy.attrs import LEMMA, LOWER, POS
+from spacy.strings import get_string_id
+from spacy.symbols import VERB
 from spacy.tokens import Doc, Token
 
 PACKAGED = Path(__file__).parent.parent / "data" / "cues.toml"
@@ -85,24 +88,28 @@ def packaged_cues() -> dict[str, tuple[CueWord, ...]]:
 SURE_FORMS = {"said": "say", "says": "say", "told": "tell", "wrote": "write", "tweeted": "tweet"}
 
 
-def find_cues(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Iterator[Cue]:
+@cache
+def cues_by_id() -> tuple[dict[int, tuple[CueWord, ...]], dict[int, tuple[CueWord, ...]]]:
+    """The packaged cue words by what spaCy's arrays hold: for the lemmas of verbs, and for sure forms."""
+    words = packaged_cues()
+    lemmas = {get_string_id(lemma): group for lemma, group in words.items()}
+    return lemmas, {get_string_id(form): words[lemma] for form, lemma in SURE_FORMS.items()}
+
+
+def find_cues(doc: Doc) -> Iterator[Cue]:
     """Cue words of `doc` in order; attributive participles ("the proposed sale") are none."""
-    strings = doc.vocab.strings
-    wanted = {strings[lemma]: lemma for lemma in words if lemma in strings}
-    lemmas = doc.to_array("LEMMA").tolist()
-    tags = doc.to_array("POS").tolist()
-    verb_pos = strings["VERB"]
-    sure = {strings[form]: lemma for form, lemma in SURE_FORMS.items() if form in strings}
-    lowers = doc.to_array("LOWER").tolist()
-    for i in range(len(doc)):
-        if tags[i] == verb_pos and (lemma := wanted.get(lemmas[i])) is not None:
-            pass
-        elif (lemma := sure.get(lowers[i])) is None:
+    lemmas, forms = cues_by_id()
+    for i, (lemma, pos, lower) in enumerate(doc.to_array([LEMMA, POS, LOWER]).tolist()):
+        if pos == VERB and lemma in lemmas:
+            words = lemmas[lemma]
+        elif lower in forms:
+            words = forms[lower]
+        else:
             continue
         token = doc[i]
         if token.dep_ == "amod" and token.tag_ in ("VBN", "VBG", "VBD"):
             continue
-        for word in words[lemma]:
+        for word in words:
             end = i + 1 + len(word.particles)
             if end <= len(doc) and all(
                 doc[i + 1 + k].lower_ == particle for k, particle in enumerate(word.particles)

@@ -26,31 +26,37 @@ MAX_NAME = 12  # tokens of a label or of the name behind a dash
 def layout_statements(reader: Reader, owned: set[int]) -> Iterator[Draft]:
     """Statements of labels, dashes and headlines. `owned`: first tokens of quotations that have a cue."""
     starts = _first_tokens(reader)
-    labels = Counter(
-        m["name"].strip() for b in reader.blocks if (m := LABEL.match(reader.text, b.start, b.end))
-    )
-    for number, first in starts.items():
-        last = _last_token(reader, number, first)
-        draft = _behind_dash(reader, number, owned) or _label(reader, number, first, last, labels)
+    matches = {
+        number: match
+        for number, b in enumerate(reader.blocks)
+        if (match := _label_of(reader.text, b.start, b.end))
+    }
+    labels = Counter(match["name"].strip() for match in matches.values())
+    for number, (first, last) in starts.items():
+        draft = _behind_dash(reader, number, owned)
+        if draft is None and number in matches:
+            draft = _label(reader, number, first, last, matches[number], labels)
         if draft is None and number < HEADLINES:
             draft = _headline_end(reader, number, first, last)
         if draft is not None:
             yield draft
 
 
-def _first_tokens(reader: Reader) -> dict[int, int]:
-    firsts: dict[int, int] = {}
-    for i, number in enumerate(reader.block_at):
-        if number >= 0:
-            firsts.setdefault(number, i)
-    return firsts
+def _label_of(text: str, start: int, end: int) -> re.Match[str] | None:
+    """A label at the head of the block; most blocks have no colon."""
+    return LABEL.match(text, start, end) if ":" in text[start:end] else None
 
 
-def _last_token(reader: Reader, number: int, first: int) -> int:
-    last = first
-    while last + 1 < len(reader.doc) and reader.block_at[last + 1] == number:
-        last += 1
-    return last
+def _first_tokens(reader: Reader) -> dict[int, tuple[int, int]]:
+    """First and last token of each block that has any."""
+    found: dict[int, tuple[int, int]] = {}
+    first, before = 0, -1
+    for i, number in enumerate([*reader.block_at, -1]):
+        if number != before:
+            if before >= 0:
+                found.setdefault(before, (first, i - 1))
+            first, before = i, number
+    return found
 
 
 def _named(token: Token) -> bool:
@@ -66,12 +72,11 @@ def _mentioned(reader: Reader, label: tuple[int, int]) -> bool:
     )
 
 
-def _label(reader: Reader, number: int, first: int, last: int, labels: Counter[str]) -> Draft | None:
+def _label(
+    reader: Reader, number: int, first: int, last: int, match: re.Match[str], labels: Counter[str]
+) -> Draft | None:
     """NAME: words. The words are the rest of the block."""
     doc, block = reader.doc, reader.blocks[number]
-    match = LABEL.match(reader.text, block.start, block.end)
-    if match is None:
-        return None
     colon = next(
         (
             i

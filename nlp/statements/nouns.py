@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from spacy.attrs import LEMMA
+from spacy.strings import get_string_id
+from spacy.symbols import NOUN
 from spacy.tokens import Token
 
 from db.records import BlockKind
@@ -16,6 +19,7 @@ from nlp.statements.cues import PACKAGED
 from nlp.statements.reader import Draft, Reader, Speaker
 from nlp.statements.speakers import mention_of
 from nlp.statements.subjects import is_passive, may_speak, never_speaks, subject_of
+from nlp.wordids import places
 
 #: Verbs whose subject makes the claim that is their object.
 MAKING = frozenset(
@@ -46,13 +50,16 @@ def noun_cues() -> dict[str, NounCue]:
     }
 
 
+@cache
+def _noun_ids() -> frozenset[int]:
+    return frozenset(map(get_string_id, noun_cues()))
+
+
 def noun_statements(reader: Reader) -> Iterator[Draft]:
     """Statements of nouns outside quotations, in order."""
     doc, words = reader.doc, noun_cues()
-    strings = doc.vocab.strings
-    wanted = {strings[lemma] for lemma in words if lemma in strings}
-    for i, lemma in enumerate(doc.to_array("LEMMA").tolist()):
-        if lemma not in wanted or reader.quote_at[i] >= 0 or doc[i].pos_ != "NOUN":
+    for i in places(doc, LEMMA, _noun_ids()):
+        if reader.quote_at[i] >= 0 or doc[i].pos != NOUN:
             continue
         noun = doc[i]
         block = reader.block(noun)

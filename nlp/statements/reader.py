@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from db.records import Block, BlockKind, Modality
+from nlp.extensions import text_of
 from nlp.quotes.component import Quote
-from nlp.statements.cues import Cue, CueWord, find_cues
+from nlp.statements.cues import Cue, find_cues
+from nlp.wordids import ids
 
 LONGEST = 300  #: words to either side that a sentence may have; bounds the work on text without full stops
 #: Marks that end a sentence outside quotations.
 STOPS = frozenset({".", "?", "!", ";"})
+_STOP_IDS = ids(STOPS)
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ class Reader:
     """A Doc prepared for the rules."""
 
     doc: Doc
-    text: str  #: doc.text, which is put together anew at every access
+    text: str  #: text_of(doc)
     blocks: tuple[Block, ...]
     quotes: list[QuoteTokens] = field(default_factory=list)
     quote_at: list[int] = field(default_factory=list)  #: token -> index into quotes, or -1
@@ -98,13 +101,13 @@ class Reader:
         """Work out all sentences at once."""
         size = len(self.doc)
         orths = self.doc.to_array("ORTH").tolist()
-        stops = {self.doc.vocab.strings[stop] for stop in STOPS}
         self.firsts, self.lasts = [0] * size, [size - 1] * size
+        blocks, quotes = self.block_at, self.quote_at
         first = 0
-        for i in range(size):
-            self.firsts[i] = first
-            last = i + 1 == size or self.block_at[i + 1] != self.block_at[i]
-            if last or (orths[i] in stops if self.quote_at[i] < 0 else self._ends(i, i + 1)):
+        for i, orth in enumerate(orths):
+            last = i + 1 == size or blocks[i + 1] != blocks[i]
+            if last or (orth in _STOP_IDS if quotes[i] < 0 else self._ends(i, i + 1)):
+                self.firsts[first : i + 1] = [first] * (i + 1 - first)
                 self.lasts[first : i + 1] = [i] * (i + 1 - first)
                 first = i + 1
 
@@ -128,9 +131,9 @@ class Reader:
         return self.doc[first].idx, end.idx + len(end)
 
 
-def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
+def read(doc: Doc) -> Reader:
     """The Reader of `doc`. Cues inside quotations are the quoted person's words, and none here."""
-    reader = Reader(doc, doc.text, doc._.blocks)
+    reader = Reader(doc, text_of(doc), doc._.blocks)
     reader.starts = doc.to_array("IDX").tolist()
     reader.block_at = _spread(reader.starts, ((b.start, b.end) for b in reader.blocks))
     outer = [q for q in doc._.quotes if not q.nested]
@@ -146,7 +149,7 @@ def read(doc: Doc, words: dict[str, tuple[CueWord, ...]]) -> Reader:
             reader.quotes.append(QuoteTokens(quote, first, last))
             reader.quotes_of.setdefault(quote.paragraph, []).append(reader.quotes[-1])
     reader.find_sentences()
-    for cue in find_cues(doc, words):
+    for cue in find_cues(doc):
         number = reader.block_at[cue.verb.i]
         furniture = number >= 0 and reader.blocks[number].kind is BlockKind.FURNITURE
         if reader.quote_at[cue.verb.i] < 0 and not furniture:

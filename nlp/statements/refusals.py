@@ -6,11 +6,14 @@ A refusal tells nothing that was said, so it has a cue and a speaker and no word
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spacy.attrs import LEMMA
+from spacy.strings import get_string_id
 from spacy.tokens import Token
 
 from nlp.statements.reader import Reader, Speaker
 from nlp.statements.speakers import mention_of, speaker_of
 from nlp.statements.subjects import is_passive, subject_of
+from nlp.wordids import places
 
 REFUSE = frozenset({"decline", "refuse"})
 SPEAK = frozenset(
@@ -20,6 +23,7 @@ SPEAK = frozenset(
 ANSWER = frozenset({"respond", "reply", "answer", "comment", "return", "say", "elaborate"})
 #: Lemmas that a refusal turns on.
 TELLING = REFUSE | ANSWER | {"reach", "available", "unavailable", "unanswered", "deny"}
+_TELLING_IDS = frozenset(map(get_string_id, TELLING))
 #: What is returned or answered where somebody was asked: other objects make another event.
 REQUESTS = frozenset(
     {"call", "calls", "message", "messages", "email", "emails", "e-mail", "e-mails", "request", "requests", "question",
@@ -41,10 +45,8 @@ class Refusal:
 def refusals(reader: Reader) -> Iterator[Refusal]:
     """Refusals outside quotations, in order."""
     doc = reader.doc
-    strings = doc.vocab.strings
-    wanted = {strings[lemma] for lemma in TELLING if lemma in strings}
-    for i, lemma_id in enumerate(doc.to_array("LEMMA").tolist()):
-        if lemma_id not in wanted or reader.quote_at[i] >= 0:
+    for i in places(doc, LEMMA, _TELLING_IDS):
+        if reader.quote_at[i] >= 0:
             continue
         token = doc[i]
         if token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ"):
