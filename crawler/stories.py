@@ -8,6 +8,7 @@ cut from the end, so the beginning has bands of its own: a copy of a third of a 
 import base64
 import hashlib
 import re
+from functools import cache
 from typing import Any
 
 from db.clock import stamp
@@ -25,27 +26,34 @@ WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
 
 def shingles(text: str) -> set[int]:
     """Hashes of the text's runs of four words; CJK characters count as words."""
-    return _runs(WORD.findall(text.casefold()))
+    return set(_runs(WORD.findall(text.casefold())))
 
 
-def _runs(words: list[str]) -> set[int]:
+def _runs(words: list[str]) -> list[int]:
     runs = (" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1))
-    return {int.from_bytes(hashlib.blake2b(run.encode(), digest_size=4).digest(), "big") for run in runs}
+    return [int.from_bytes(hashlib.blake2b(run.encode(), digest_size=4).digest(), "big") for run in runs]
 
 
 def signature(text: str) -> tuple[str, ...]:
     """Band keys of a text, "0:q83vEjRW", and of its beginning, "h0:..."; none for a text too short to be told apart."""
-    words = WORD.findall(text.casefold())
-    found = _runs(words)
+    runs = _runs(WORD.findall(text.casefold()))
+    found = set(runs)
     if len(found) < MIN_SHINGLES:
         return ()
-    return (*_bands(found, BANDS, ""), *_bands(_runs(words[:HEAD_WORDS]), HEAD_BANDS, "h"))
+    head = set(runs[: HEAD_WORDS - SHINGLE + 1])
+    return (*_bands(found, BANDS, ""), *_bands(head, HEAD_BANDS, "h"))
+
+
+@cache
+def _minhash(permutations: int) -> Any:
+    """An empty one, to be copied: drawing its permutations takes longer than to hash a text."""
+    from datasketch import MinHash
+
+    return MinHash(num_perm=permutations, seed=1, hashfunc=int)
 
 
 def _bands(found: set[int], count: int, prefix: str) -> list[str]:
-    from datasketch import MinHash
-
-    minhash = MinHash(num_perm=count * ROWS, seed=1, hashfunc=int)
+    minhash = _minhash(count * ROWS).copy()
     minhash.update_batch(sorted(found))
     values = minhash.hashvalues
     keys = []

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:['’]\w+)*")
@@ -45,6 +45,7 @@ class Term:
     topic: str
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Lower case, without possessive and plural s."""
     word = word.lower().replace("’", "'")
@@ -90,6 +91,8 @@ def hits_in(text: str) -> tuple[list[Hit], int]:
     found = []
     table = terms()
     for i, (word, low) in enumerate(zip(raw, words)):
+        if word not in table and low not in table:
+            continue
         for key in {word, low}:
             for term in table.get(key, ()):
                 n = len(term.words)

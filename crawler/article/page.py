@@ -74,7 +74,9 @@ def slim(text: str) -> str:
 
 def clean(text: str | None) -> str:
     """`text` on one line, without soft hyphens and zero-width characters."""
-    return " ".join(INVISIBLE.sub("", text or "").split())
+    if not text:
+        return ""
+    return " ".join((text if text.isascii() else INVISIBLE.sub("", text)).split())
 
 
 INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a-\u202e]")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from crawler.article.knowledge import words
@@ -23,8 +24,17 @@ WEIGHTS = {"h1": 1.3, "json-ld": 1.1, "itemprop": 1.05, "og": 1.0, "twitter": 0.
 
 def fold(text: str) -> str:
     """`text` for comparing headlines: case, quotes, dashes, spaces and punctuation at the ends do not matter."""
+    return _known_fold(text) if len(text) <= LONGEST_KNOWN else _fold(text)
+
+
+def _fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"[^\w%$€£]+", " ", text).split())
+    return " ".join(NO_WORD.sub(" ", text).split())
+
+
+NO_WORD = re.compile(r"[^\w%$€£]+")
+LONGEST_KNOWN = 1000  # characters; the same headlines and lines are compared many times while a page is read
+_known_fold = lru_cache(maxsize=512)(_fold)
 
 
 def candidates(page: Page) -> dict[str, str]:
