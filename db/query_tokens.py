@@ -6,9 +6,6 @@ Each repair leaves a note, so that the reader sees why the answer is not what wa
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
-
-from lark import Token
 
 from db.query_nodes import NEAR_WORDS, Filter, Near, Node, Term
 
@@ -50,19 +47,18 @@ _VALUE = re.compile(r'"(?P<quoted>[^"]*)"?|\((?P<group>[^()]*)\)?|(?P<plain>[^\s
 _SMALL_OPERATORS = {"and", "or", "not", "near"}
 
 
-class Mark(Token):
+@dataclass(slots=True)
+class Mark:
     """A token with what it carries into the tree."""
 
+    type: str  #: TERM, FILTER, SCOPE, NOT, NEAR, _OR, _AND, _OPEN or _CLOSE
+    text: str = ""  #: as written
     node: Node | None = None
     part: str = ""
     distance: int = NEAR_WORDS
 
-    @classmethod
-    def make(cls, kind: str, text: str = "", **carried: Any) -> "Mark":
-        mark = cls(kind, text)
-        for name, value in carried.items():
-            setattr(mark, name, value)
-        return mark
+    def __str__(self) -> str:
+        return self.text
 
 
 OPERANDS = frozenset({"TERM", "FILTER"})
@@ -112,7 +108,7 @@ class Tokens:
                 self._phrase(match)
             elif match["open"] or match["close"]:
                 self._negate(written)
-                self.marks.append(Mark.make("_OPEN" if match["open"] else "_CLOSE", written[-1]))
+                self.marks.append(Mark("_OPEN" if match["open"] else "_CLOSE", written[-1]))
             elif match["operator"]:
                 self.marks.append(_operator(written))
             elif match["word"]:
@@ -120,11 +116,11 @@ class Tokens:
 
     def _negate(self, written: str) -> None:
         if written.lstrip("+")[:1] in ("-", "!"):
-            self.marks.append(Mark.make("NOT", "-"))
+            self.marks.append(Mark("NOT", "-"))
 
     def _operand(self, kind: str, written: str, node: Node) -> None:
         self._negate(written)
-        self.marks.append(Mark.make(kind, written, node=node))
+        self.marks.append(Mark(kind, written, node=node))
         self.operands += 1
 
     def _word(self, written: str) -> None:
@@ -186,7 +182,7 @@ class Tokens:
         name = match["name"].lower()
         if name in SCOPES:
             self._negate(match.group())
-            self.marks.append(Mark.make("SCOPE", name, part=SCOPES[name]))
+            self.marks.append(Mark("SCOPE", name, part=SCOPES[name]))
             return match.end()
         value = _VALUE.match(text, match.end())
         if value is None:
@@ -214,7 +210,7 @@ class Tokens:
                     self.note(f"left out {str(mark)!r}: nothing stands before it")
                 elif mark.type == "NEAR" and out[-1].type != "TERM":
                     self.note("NEAR joins words and quotations only; read it as AND")
-                    out.append(Mark.make("_AND", "AND"))
+                    out.append(Mark("_AND", "AND"))
                 else:
                     out.append(mark)
             elif mark.type == "_CLOSE":
@@ -230,7 +226,7 @@ class Tokens:
             else:
                 if out and out[-1].type == "NEAR" and mark.type != "TERM":
                     self.note("NEAR joins words and quotations only; read it as AND")
-                    out[-1] = Mark.make("_AND", "AND")
+                    out[-1] = Mark("_AND", "AND")
                 if out and out[-1].type == "SCOPE" and mark.type not in ("TERM", "_OPEN"):
                     self.note(f"left out {str(out[-1])!r}: it needs a word, a quotation or brackets")
                     out.pop()
@@ -250,7 +246,7 @@ class Tokens:
                 depth -= 1
         if depth:
             self.note("a closing bracket was missing at the end")
-        return out + [Mark.make("_CLOSE", ")") for _ in range(depth)]
+        return out + [Mark("_CLOSE", ")") for _ in range(depth)]
 
     def _drop_waiting(self, out: list[Mark]) -> None:
         while out and out[-1].type in BEFORE_OPERAND:
@@ -264,9 +260,9 @@ def searchable(text: str) -> bool:
 
 def _operator(written: str) -> Mark:
     if written.startswith("NEAR"):
-        return Mark.make("NEAR", written, distance=_distance(written[5:] or str(NEAR_WORDS)))
+        return Mark("NEAR", written, distance=_distance(written[5:] or str(NEAR_WORDS)))
     kind = {"OR": "_OR", "|": "_OR", "||": "_OR", "NOT": "NOT"}.get(written, "_AND")
-    return Mark.make(kind, written)
+    return Mark(kind, written)
 
 
 def _distance(digits: str) -> int:

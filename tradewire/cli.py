@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from db import eventlog
 from db.errors import StoreError, TradewireError
 from tradewire import __version__
 
@@ -102,6 +101,8 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, debug: bool, log_format: str | None) -> None:
     """Reads trade-war and blacklist news and turns it into facts that can be searched, checked and cited."""
+    from db import eventlog
+
     ctx.obj = {"debug": debug}
     if log_format is not None:
         os.environ[eventlog.VARIABLE] = log_format  # child processes write the same
@@ -122,6 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except TradewireError as error:
         if "--debug" in arguments:
             raise
+        from db import eventlog
+
         if eventlog.wanted():
             eventlog.write("error", error=type(error).__name__, says=str(error), exit_code=error.exit_code)
         else:

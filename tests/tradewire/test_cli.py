@@ -74,7 +74,8 @@ HEAVY = "rich spacy scrapy pydantic sqlite_utils numpy matplotlib trafilatura lx
 
 
 @pytest.mark.parametrize(
-    ("arguments", "unneeded"), [(["--help"], [*HEAVY, "sqlite3", "lark"]), (["search", "entity list"], HEAVY)]
+    ("arguments", "unneeded"),
+    [(["--help"], [*HEAVY, "sqlite3", "json"]), (["search", "entity list"], [*HEAVY, "lark", "regex"])],
 )
 def test_quick_commands_load_nothing_heavy(tmp_path, arguments, unneeded):
     Store.open(tmp_path / "tradewire.sqlite", create=True).close()
