@@ -26,6 +26,12 @@ WEIGHT = re.compile(
     rf"|{SP}+(?:per{SP}square|of{SP}(?:thrust|force|pressure|weight))|-?{SP}?(?:bomb|man|woman|weight|warhead|payload|machine)",
     re.I,
 )
+#: "crates of 600 pounds": before a weight.
+LOADS = re.compile(
+    rf"\b(?:crate|box|barrel|drum|sack|bale|pallet|load|ingot|bar|slab|block|cargo|container|parcel|boulder|weight|payload|mass)e?s?{SP}of{SP}"
+    rf"(?:(?:about|around|some|nearly|over|up{SP}to){SP})?$",
+    re.I,
+)
 MONEY_NOUN = re.compile(
     rf"{SP}+of{SP}+(?:[a-z]+{SP}+)?(?:investment|funding|money|aid|debt|savings|revenue|sales|contracts?|orders?|grants?"
     rf"|loans?|subsid|support|exports?|imports?|goods|profit|losses|costs?|cuts|taxpayer|public|new|government|cash|"
@@ -289,7 +295,7 @@ def name_counts(text: str, quantity: Quantity, name: str, end: int) -> bool:
     if ADJECTIVE.fullmatch(written) and text[quantity.end : quantity.end + 1] == "-":
         return False  # "a million-dollar home" is a manner of speaking
     if name in {"pound", "pounds"}:
-        if WEIGHT.match(text, end):
+        if WEIGHT.match(text, end) or LOADS.search(text[max(0, quantity.start - 30) : quantity.start]):
             return False
         if re.compile(rf"{SP}+of\b").match(text, end) and not MONEY_NOUN.match(text, end):
             return False

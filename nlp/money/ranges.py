@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from nlp.money.quantities import Quantity
-from nlp.money.units import SP
+from nlp.money.units import SP, units
 
 PER = rf"(?:{SP}+(?:per|an?){SP}+[a-z]+|{SP}+(?:each|apiece))?"
 RANGE_GAP = re.compile(
@@ -30,7 +30,7 @@ CHANGE = re.compile(
     re.I,
 )
 RANGED = re.compile(
-    r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|anywhere|estimates?|estimated|priced?|prices|bids?|offers?|fines?|penalties"
+    r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|runs?|running|stretch(?:es|ed|ing)?|extend(?:s|ed|ing)?|anywhere|estimates?|estimated|priced?|prices|bids?|offers?|fines?|penalties"
     r"|somewhere|worth|cost|costs|costing)\W+(?:\w+\W+)?from\W*$",
     re.I,
 )
@@ -124,6 +124,17 @@ def join_ranges(text: str, quantities: list[Quantity]) -> list[Joined]:
     return out
 
 
+#: A share or a time is no measure of goods: "raised its bid from $12 a share to $15 a share" tells two amounts.
+BY_TIME = re.compile(r"\b(?:share|stock|year|quarter|month|week|day|annum|annually)$")
+
+
+def same_unit(text: str, low: Quantity, high: Quantity) -> bool:
+    """True for "from $350 per kg to $680 per kg": what a thing cost in a time, kept as the span of its price."""
+    found = [units().per.match(text, quantity.end) for quantity in (low, high)]
+    written = {match.group().lower() for match in found if match is not None}
+    return None not in found and len(written) == 1 and not BY_TIME.search(written.pop())
+
+
 def range_of(text: str, low: Quantity, high: Quantity) -> list[Joined] | None:
     """The range (or the two amounts) that two neighbours make; None where they have nothing to do with each other."""
     if not (low.is_money or high.is_money) or high.start - low.end > 40 or high.start <= low.end:
@@ -164,6 +175,9 @@ def range_of(text: str, low: Quantity, high: Quantity) -> list[Joined] | None:
     assert low.number is not None  # checked above; kept by replace
     if bare and low.scale is not None and high.number > low.number:  # "$500 million-700"
         high = replace(high, scale=low.scale)
+    priced = not dash and between is None and same_unit(text, low, high)
+    if priced and (low.value or 0) > (high.value or 0):  # "fell from $680 per kg to $350 per kg"
+        return [Joined(low.start, high.end, replace(high, start=low.start, end=low.end), low)]
     low_value, high_value = low.value, high.value
     if low_value is None or high_value is None or low_value >= high_value:
         return None
@@ -175,6 +189,6 @@ def range_of(text: str, low: Quantity, high: Quantity) -> list[Joined] | None:
     low, high = replace(low, currency=currency), replace(high, currency=currency)
     if between is not None:
         return [Joined(low.start - len(before) + between.start("word"), high.end, low, high)]
-    if not dash and CHANGE.search(before) and not RANGED.search(before):
+    if not dash and not priced and CHANGE.search(before) and not RANGED.search(before):
         return [Joined(low.start, low.end, low), Joined(high.start, high.end, high)]
     return [Joined(low.start, high.end, low, high)]

@@ -87,6 +87,7 @@ def test_form_is_read_to_its_value(text, value, currency):
         "($1 = 6.9 yuan) and 7.0675 yuan per dollar",
         "TOP 5 firms, ALL 3 rounds, AMD 7000 chips, USD 2018",
         "They bought a million-dollar home.",
+        "Crates of 900 pounds stood beside a barrel of about 300 pounds.",
         "The 12 won a prize and the rapper 50 Cent sang.",
         "RM 5% and $5%",
         "",
@@ -112,9 +113,12 @@ def test_unknown_scale_or_sign_keeps_the_text_and_has_no_value(text):
         ("$500 to $1 million", 500, 1_000_000, "USD"),
         ("two to three billion dollars", 2_000_000_000, 3_000_000_000, "USD"),
         ("at least $500 million and as much as $1 billion", 500_000_000, 1_000_000_000, "USD"),
-        ("7-9 lakh rupees", 700_000, 900_000, "INR"),
+        ("6-8 lakh rupees", 600_000, 800_000, "INR"),
         ("€600m–€700m", 600_000_000, 700_000_000, "EUR"),
         ("fees ranging from $5m to $7m", 5_000_000, 7_000_000, "USD"),
+        ("the bill runs from 2 million to 3 million euros", 2_000_000, 3_000_000, "EUR"),
+        ("germanium went from $1,200 per kg to $2,900 per kg", 1_200, 2_900, "USD"),
+        ("prices fell from $80 per wafer to $55 per wafer", 55, 80, "USD"),
     ],
 )
 def test_range_is_one_amount_with_low_and_high(text, low, high, currency):
@@ -127,6 +131,10 @@ def test_change_from_one_amount_to_another_is_no_range():
     assert read("sales rose from 300 million to 400 million euros") == [
         (300_000_000, "EUR"),
         (400_000_000, "EUR"),
+    ]
+    assert read("fees rose from $3 million a year to $4 million a year") == [
+        (3_000_000, "USD"),
+        (4_000_000, "USD"),
     ]
     assert read("it paid $5 million to 20 million users") == [(5_000_000, "USD")]
     assert read("sales rose in 2018 to 3 billion yuan") == [(3_000_000_000, "CNY")]
@@ -173,6 +181,7 @@ def test_shared_name_without_a_deciding_word_has_no_value():
 @pytest.mark.parametrize(
     ("text", "bound", "approx", "per"),
     [
+        ("The backlog exceeds $3 billion.", "min", False, None),
         ("as much as 40 billion yuan", "max", False, None),
         ("up to about $5bn", "max", True, None),
         ("more than €600m", "min", False, None),
