@@ -38,6 +38,7 @@ from nlp.amounts.details import (
     place_of,
     undisclosed_amounts,
 )
+from nlp.amounts.lexicon import lemma
 from nlp.amounts.mentions import (
     companies_of,
     counterparties_of,
@@ -45,7 +46,7 @@ from nlp.amounts.mentions import (
     noun_phrase,
     open_to_topic,
 )
-from nlp.amounts.parties import find_who
+from nlp.amounts.parties import SPEECH, find_who
 from nlp.amounts.shared import (
     NOBODYS,
     company_role,
@@ -79,8 +80,8 @@ class Amounts:
         decisions = decide(doc, sites)
         shared = distribute(doc, sites)
         facts: dict[int, AmountFact] = {}
-        for site in sites:
-            decision = decisions[site.index]
+        for site in sorted(sites, key=lambda s: (max(s.index, decisions[s.index].like or 0), s.index)):
+            decision = decisions[site.index]  # the one it goes with first
             undisclosed = site.amount.per == "undisclosed"
             if undisclosed and decision.role not in {
                 "acquisition",
@@ -93,7 +94,7 @@ class Amounts:
                 continue
             fact = self.fact(site, decision, facts, shared)
             facts[site.index] = replace(fact, per=None, undisclosed=True) if undisclosed else fact
-        return list(facts.values())
+        return [facts[index] for index in sorted(facts)]
 
     def fact(
         self, site: Site, decision: Decision, facts: dict[int, AmountFact], shared: dict[int, "Mention | str"]
@@ -190,7 +191,14 @@ class Amounts:
         topical = False
         taken = {m.entity for m in companies}
         counter = counterparties_of(doc, who.counter, taken)
-        if not companies and role not in NOBODYS and owned(doc, decision) and open_to_topic(who, doc):
+        untold = role == "registered_capital" and not who.company  # of a venture without a name
+        if (
+            not companies
+            and role not in NOBODYS
+            and not untold
+            and owned(doc, decision)
+            and open_to_topic(who, doc)
+        ):
             taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
             if (
                 role == "valuation" and decision.cue is not None and decision.cue.verb
@@ -198,6 +206,7 @@ class Amounts:
                 taken |= {
                     m.entity
                     for v in verbs_above(site.anchor)
+                    if lemma(v) not in SPEECH
                     for m in companies_of(doc, arguments_of(v).agents)
                 }
             if role == "valuation":
@@ -212,7 +221,7 @@ class Amounts:
         if role in {"valuation", "market_cap", "market_cap_change"}:
             counter = []
         main = joint(site, companies, company_role(role))
-        unknown = named_by_parse(doc, who.company) if not main and role not in NOBODYS else None
+        unknown = named_by_parse(doc, who.company) if not main and role not in NOBODYS | {"price"} else None
         if unknown is not None:
             main = (unknown,)
         target = tuple(

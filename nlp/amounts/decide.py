@@ -25,6 +25,8 @@ PART_LEFT = re.compile(
     r"\s*(?:about|some|up to)?\s*$",
     re.I,
 )
+#: "Of the $19 billion that it spent, $4.5 billion went to": before the whole.
+OF_THE = re.compile(r"\W*of (?:the|its|that|this|some|about)\s*(?:\w+\s+)?", re.I)
 PART_RIGHT = re.compile(r"\s*,?\s*of (?:it|that|which|them|this|those)\b", re.I)
 AVERAGE_LEFT = re.compile(
     r"\b(?:an? average(?: value)? of|averag(?:ing|es|ed)|on average)\s*(?:about|some)?\s*$", re.I
@@ -88,15 +90,35 @@ def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
     previous: Site | None = None
     for group in by_sentence.values():
         cues = cues_in(group[0].sent)
+        if len(group) > 1 and fronted(group):  # "Instead of the X first planned, it will settle for Y"
+            group = [*group[1:], group[0]]
         for i, site in enumerate(group):
             ranked = [c for c in candidates(site, cues, group) if not values_goods(site, c)]
             best = ranked[0] if ranked else None
             decision = price_or_average(site, best, group[:i], made)
+            if i and site.index < group[0].index:
+                first = made[group[0].index]
+                decision = Decision(
+                    first.role, first.cue, "change", 0.8, like=group[0].index, superseded=True
+                )
             if decision is None and i:
                 decision = within_sentence(site, best, group[:i], made)
             made[site.index] = decision or alone(site, best, group, previous, made)
-        previous = group[-1]
+        previous = max(group, key=lambda site: site.index)
     return made
+
+
+FRONTED = re.compile(
+    r"\W*(?:from|instead of|rather than|down from|up from|compared (?:with|to)|against|versus)\s+(?:the|a|an|its|some|about)?\s*(?:\w+\s+)?$",
+    re.I,
+)
+
+
+def fronted(group: list[Site]) -> bool:
+    """True where the sentence opens with the value that the next one replaced: "From X in 2021, the value sank to Y"."""
+    first, second = group[0], group[1]
+    same = first.amount.currency == second.amount.currency and first.amount.per == second.amount.per
+    return same and "," in doc_between(first, second) and FRONTED.fullmatch(first.left_text) is not None
 
 
 def price_or_average(
@@ -132,6 +154,12 @@ def within_sentence(
         whole = whole_of(site, earlier)
         role = best.role if best is not None and strong else made[whole.index].role
         return Decision(role, best, "part", 0.85, like=whole.index, part_of=whole.index)
+    of_it = OF_THE.fullmatch(last.left_text) and last.amount.currency == site.amount.currency
+    if of_it and not (best is not None and before.role in {"programme", "other"}):
+        role = best.role if best is not None and strong else before.role
+        return Decision(
+            role, best if strong else before.cue, "part", 0.8, like=last.index, part_of=last.index
+        )
     if FROM_GAP.fullmatch(gap):
         return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
     if (

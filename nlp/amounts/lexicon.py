@@ -51,6 +51,7 @@ class Lexicon:
     standing: dict[str, tuple[str, ...]]
     unnamed: tuple[str, ...]
     businesses: frozenset[str]
+    investors: frozenset[str]  #: words that make a sum that is secured one of investors
     opens: frozenset[int] = frozenset()  #: ids of the words that open a cue, as lemma or as written
     heads: frozenset[str] = field(default_factory=frozenset)  #: all single nouns that are cues
 
@@ -83,6 +84,7 @@ def lexicon() -> Lexicon:
         standing={k: tuple(v) for k, v in data["standing"].items()},
         unnamed=tuple(data["sources"]["unnamed"]),
         businesses=frozenset(data["businesses"]["nouns"]),
+        investors=frozenset(data["businesses"]["investors"]),
         opens=ids([*cues, *(odd for odd, word in ODD.items() if word in cues)]),
         heads=frozenset(nouns),
     )

@@ -101,7 +101,8 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
             inner = mention_at(doc, child.idx, child.idx + len(child))
             if inner is not None and inner.kind in kinds:
                 return inner
-    for objects in (noun_preps(token).get("of", []), noun_preps(token).get("at", [])):
+    words = ("of", "at", "in") if lemma(token) in {"share", "stock", "stake"} else ("of", "at")
+    for objects in (noun_preps(token).get(word, []) for word in words):
         for item in objects:
             inner = mention_at(doc, item.idx, item.idx + len(item))
             if inner is not None and inner.kind in kinds:
@@ -109,12 +110,32 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
     return None
 
 
+def one_of_two(doc: Doc, token: Token) -> Mention | None:
+    """The company that "the latter" or "the former" means: of the two named last."""
+    if token.lower_ not in {"latter", "former"} or (token.pos_ == "ADJ" and token.dep_ == "amod"):
+        return None
+    since = doc[max(0, token.sent.start - 1)].sent.start
+    named = [m for m in doc._.mentions if doc[since].idx <= m.start < token.idx and m.kind in COMPANY_KINDS]
+    if len({m.entity for m in named}) != 2:
+        return None
+    return (
+        named[-1]
+        if token.lower_ == "latter"
+        else next(m for m in reversed(named) if m.entity != named[-1].entity)
+    )
+
+
 def companies_of(doc: Doc, tokens: list[Token]) -> list[Mention]:
     """Company mentions of `tokens` and of what is coordinated with them, one for each entity."""
     found: dict[int, Mention] = {}
     for token in tokens:
-        for item in conjuncts(token):
-            mention = mention_of(doc, item, COMPANY_KINDS)
+        items = conjuncts(token)
+        if lemma(token) in {"share", "stock"}:  # "Shares in Acme and Tianhe fell"
+            items += [
+                c for word in ("in", "of") for t in noun_preps(token).get(word, []) for c in conjuncts(t)
+            ]
+        for item in items:
+            mention = mention_of(doc, item, COMPANY_KINDS) or one_of_two(doc, item)
             if mention is not None:
                 found.setdefault(mention.entity, mention)
     return list(found.values())
@@ -147,6 +168,9 @@ def counterparties_of(doc: Doc, tokens: list[Token], taken: set[int]) -> list[Pa
                     found.append(party_of(doc, mention, Role.COUNTERPARTY))
             elif is_body(item):
                 span = noun_phrase(doc, item)
+                place = [t for t in noun_preps(item).get("of", []) if t.ent_type_ == "GPE"]
+                if place:  # "the city of Leiden"
+                    span = span_of(doc, span.start, place[-1].idx + len(place[-1]))
                 if all(p.span != span for p in found):
                     found.append(Party(role=Role.COUNTERPARTY, surface=span.text, span=span))
     return found

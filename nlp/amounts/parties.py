@@ -7,7 +7,18 @@ from spacy.tokens import Token
 
 from nlp.amounts.lexicon import Candidate, lemma, lexicon
 from nlp.amounts.mentions import COMPANY_KINDS, Who
-from nlp.amounts.sites import Arguments, Site, arguments_of, noun_preps, right_preps, verbs_above
+from nlp.amounts.receivers import fine_who, holder, receiving_who
+from nlp.amounts.sites import (
+    Arguments,
+    Site,
+    arguments_of,
+    noun_preps,
+    objects_of,
+    relative_verb,
+    right_preps,
+    shared_preps,
+    verbs_above,
+)
 from nlp.extensions import mention_at
 
 #: Verbs whose subject is what a valuation speaks of.
@@ -16,6 +27,7 @@ REACH = frozenset(
     " receive boast carry hold lose obtain land see finish end stand double triple assume target".split()
 )
 INVESTORS = frozenset("backer investor shareholder bank financier".split())
+IMPOSES = frozenset("impose slap levy place announce".split())
 RECEIVE = {"contract", "subsidy", "loan"}
 #: The adjectives of countries and plain words that name no counterparty.
 SPEECH = frozenset(
@@ -49,13 +61,19 @@ def read_who(site: Site, role: str, cue: Candidate | None) -> Who:
     verb = governing_verb(site, noun, cue)
     arguments = arguments_of(verb) if verb is not None else None
     name = lemma(verb) if verb is not None else ""
-    if role in {"programme", "registered_capital"}:
+    if role == "programme":
         return Who()
+    if role == "registered_capital":
+        own = [c for c in noun.children if c.dep_ == "poss"] if noun is not None else []
+        fronted = arguments is not None and name in {"set", "establish", "found", "register", "incorporate"}
+        return Who(company=own or (arguments.patients if fronted and arguments is not None else []))
     if role == "trade_volume":
-        return Who(counter=list(arguments.agents) if arguments else [])
+        told = [arguments_of(t) for t in site.sent if lemma(t) in IMPOSES and t.pos_ == "VERB"]
+        imposers = [a for args in told for a in args.agents if a.pos_ == "PROPN" or a.ent_type_]
+        return Who(counter=(list(arguments.agents) if arguments else []) + imposers)
     owner = [t for t in owners(noun) if not site.first <= t.i < site.stop] if noun is not None else []
     if verb is not None and arguments is not None:
-        for word, tokens in right_preps(site).items():
+        for word, tokens in (*right_preps(site).items(), *shared_preps(site).items()):
             arguments.preps.setdefault(word, []).extend(
                 t for t in tokens if t not in arguments.preps.get(word, [])
             )
@@ -64,9 +82,9 @@ def read_who(site: Site, role: str, cue: Candidate | None) -> Who:
     if role == "valuation" or role == "market_cap" or role == "market_cap_change":
         return valuation_who(site, noun, owner, arguments, name)
     if role in RECEIVE:
-        return receiving_who(noun, owner, arguments, name, role)
+        return receiving_who(site, noun, owner, arguments, name, role)
     if role == "fine":
-        return fine_who(noun, owner, arguments, name)
+        return fine_who(site, noun, owner, arguments, name)
     if role in {"funding", "funding_total", "ipo"}:
         return funding_who(site, noun, owner, arguments, name)
     if role == "stake":
@@ -135,7 +153,7 @@ def owners(noun: Token) -> list[Token]:
     """Whose noun it is: "Acme's fine", "the valuation of Acme", "Acme revenue", "revenue at Acme"."""
     found = [c for c in noun.children if c.dep_ == "poss"]
     preps = noun_preps(noun)
-    for word in ("of", "at", "for"):
+    for word in ("of", "at", "for", "by"):
         found += [t for t in preps.get(word, []) if not t.like_num and not t.is_currency]
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
     if not found and above is not None and above.pos_ == "NOUN":  # "its forecast of sales"
@@ -189,85 +207,15 @@ def valuation_who(
     return Who(company=args.patients if args.passive else args.agents)
 
 
-def receiving_who(
-    noun: Token | None, owner: list[Token], args: Arguments | None, name: str, role: str
-) -> Who:
-    """Contracts, grants, loans: who receives is the company, who gives the counterparty."""
-    verbs = lexicon().verbs
-    preps = noun_preps(noun) if noun is not None else {}
-    if args is None:
-        return Who(
-            company=owner or preps.get("to", []), counter=preps.get("from", []) + preps.get("with", [])
-        )
-    for clause in noun.children if noun is not None else ():
-        if (
-            clause.dep_ == "acl" and clause.pos_ == "VERB"
-        ):  # "a tender won by Acme", "a grant awarded to Acme"
-            inner = arguments_of(clause)
-            if lemma(clause) in verbs["get"] and inner.agents:
-                return Who(company=inner.agents, counter=args.agents)
-            if lemma(clause) in verbs["give"] and inner.preps.get("to"):
-                return Who(company=inner.preps["to"], counter=inner.agents)
-    merged = {
-        w: preps.get(w, []) + [t for t in args.preps.get(w, []) if t not in preps.get(w, [])]
-        for w in {*preps, *args.preps}
-    }
-    if name in verbs["give"]:
-        receivers = args.receivers or merged.get("to", [])
-        if args.passive:
-            receivers = [p for p in args.patients if p != noun] or merged.get("to", []) or args.receivers
-        return Who(company=receivers or merged.get("to", []), counter=args.agents)
-    if name in verbs["order"] and role == "contract":
-        return Who(company=merged.get("from", []) or merged.get("with", []), counter=args.agents)
-    if name in {"go"}:
-        return Who(company=merged.get("to", []))
-    subject = args.patients if args.passive else args.agents
-    if noun is not None and any(noun in (s, *s.children) for s in subject):
-        subject = []
-    if noun is not None and args.receivers and name not in verbs["give"]:  # "cost Acme a X contract"
-        return Who(company=args.receivers, counter=merged.get("with", []) + merged.get("from", []))
-    ordered = lemma(noun) == "order" if noun is not None else False
-    if noun is not None and ordered and owner and preps.get("for"):  # "its order for 20 sensors"
-        return Who(company=merged.get("from", []) + merged.get("with", []), counter=owner)
-    if noun is not None and name in verbs["cancel"] and (ordered or preps.get("for")):
-        return Who(company=merged.get("with", []), counter=[*subject, *owner])
-    giver = merged.get("from", []) + merged.get("with", []) + merged.get("by", [])
-    if args.passive:
-        giver = args.agents + merged.get("from", [])
-    company = owner if owner and name not in verbs["get"] else subject or owner
-    company = company or merged.get("to", [])
-    return Who(company=company, counter=giver)
-
-
-def fine_who(noun: Token | None, owner: list[Token], args: Arguments | None, name: str) -> Who:
-    verbs = lexicon().verbs
-    preps = noun_preps(noun) if noun is not None else {}
-    target = preps.get("on", []) + preps.get("against", [])
-    if args is not None and not target and noun is not None and noun in args.patients:
-        target = args.preps.get("on", []) + args.preps.get("against", [])  # "cut a fine on X from Y to Z"
-    if target:
-        return Who(company=target, counter=args.agents if args and name in verbs["impose"] else owner)
-    if args is None:
-        return Who(company=owner)
-    if name == "award":  # by a jury: who is awarded damages does not pay them
-        return Who(counter=args.receivers or args.patients)
-    if (name in verbs["impose"] and name not in {"order", "charge"}) or (
-        name in {"order", "charge"} and not args.passive
-    ):
-        on = args.preps.get("on", []) + args.preps.get("against", [])
-        patients = [p for p in args.patients if p != noun]
-        return Who(company=on or patients or args.receivers, counter=args.agents)
-    if noun is not None and noun in args.agents:
-        return Who(company=owner)
-    payer = args.patients if args.passive and name in verbs["impose"] else args.agents
-    counter = args.preps.get("to", []) + args.preps.get("with", [])
-    counter += [t for t in preps.get("with", []) + preps.get("from", []) if t not in counter]
-    return Who(company=payer or owner, counter=counter)
-
-
 def funding_who(site: Site, noun: Token | None, owner: list[Token], args: Arguments | None, name: str) -> Who:
     verbs = lexicon().verbs
     lead = [t for v in site.sent if lemma(v) == "lead" and v.pos_ == "VERB" for t in arguments_of(v).agents]
+    told = relative_verb(site.anchor)
+    if told is not None and lemma(told) in verbs["fund"]:  # "the money that Harbour Fund put in"
+        lead += [t for t in arguments_of(told).agents if t not in lead]
+    held = holder(noun) or holder(site.anchor) if noun is not None else holder(site.anchor)
+    if held:
+        return Who(company=held, counter=lead)
     if args is None:
         return Who(company=owner, counter=lead)
     giver = args.preps.get("from", []) + lead
@@ -282,11 +230,17 @@ def funding_who(site: Site, noun: Token | None, owner: list[Token], args: Argume
         ):  # "a listing that could raise": who lists is the company
             above = next(verbs_above(args.verb.head), None)
             subject = owners(args.verb.head) or (arguments_of(above).agents if above is not None else [])
+    if not owner and not subject:  # "fresh capital has flowed into Acme"
+        subject = args.preps.get("into", [])
     return Who(company=owner or subject, counter=giver)
 
 
 def stake_who(site: Site, noun: Token | None, args: Arguments | None, name: str) -> Who:
     """Company is the issuer, counterparty the holder."""
+    if noun is not None and lemma(noun) == "sale":  # "the sale of a 3% interest in Acme to Y"
+        sold = noun_preps(noun).get("of", [])
+        issuers = [t for thing in sold for word in ("in", "of") for t in noun_preps(thing).get(word, [])]
+        return Who(company=issuers, counter=below(noun, "to"))
     issuer = noun_preps(noun).get("in", []) + noun_preps(noun).get("of", []) if noun is not None else []
     holder: list[Token] = []
     if args is not None:
@@ -303,10 +257,33 @@ def stake_who(site: Site, noun: Token | None, args: Arguments | None, name: str)
     return Who(company=issuer, counter=holder)
 
 
+def below(noun: Token, word: str) -> list[Token]:
+    """What `word` governs anywhere in the phrase of `noun`: the parse hangs it low."""
+    return [
+        t for token in noun.subtree if token.lower_ == word and token.pos_ == "ADP" for t in objects_of(token)
+    ]
+
+
 def deal_who(role: str, noun: Token | None, owner: list[Token], args: Arguments | None) -> Who:
     if args is None:
         return Who(company=owner)
-    other = args.preps.get("to" if role == "disposal" else "from", [])
+    side = "to" if role == "disposal" else "from"
+    other = args.preps.get(side, []) or (noun_preps(noun).get(side, []) if noun is not None else [])
+    if (
+        role == "disposal" and noun is not None and owner and noun in args.agents
+    ):  # "Acme's sale of the unit to Y"
+        poss = [c for c in noun.children if c.dep_ == "poss"]
+        return Who(company=poss, instead=args.receivers, target=noun_preps(noun).get("of", []), counter=other)
+    if role == "acquisition" and args.verb.lemma_ == "cost":
+        return Who(
+            company=args.receivers or args.patients, target=noun_preps(noun).get("of", []) if noun else []
+        )
+    if role == "purchases" and noun is not None and owner:
+        return Who(company=owner, counter=other)
+    if role == "purchases" and lemma(args.verb) in lexicon().goods["sell"]:
+        return Who(company=args.preps.get("to", []), counter=args.agents)
+    if role == "purchases" and args.verb.lemma_ == "go":
+        other = args.preps.get("to", [])
     if (
         role == "acquisition"
         and noun is not None

@@ -4,6 +4,7 @@ The cues are data (nlp/data/roles.toml). A cue scores its weight times how it ha
 right beside it ("contracts worth X", "a X fine"), above it in the parse, or somewhere in the clause.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,10 @@ from spacy.attrs import LEMMA, LOWER
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
+from nlp.amounts.goods import goods_before, goods_behind
 from nlp.amounts.lexicon import Candidate, Cue, is_business, lemma, lexicon
-from nlp.amounts.sites import Site, arguments_of, noun_preps
+from nlp.amounts.sites import Site, arguments_of, noun_preps, relative_verb
+from nlp.extensions import is_company, mention_at, text_of
 
 LEAST = 0.34  # below this a cue is only a word in the same sentence; such amounts are `other`
 #: Words that may stand between a cue and its amount without parting them.
@@ -72,14 +75,14 @@ def cues_in(sent: SpacySpan) -> list[tuple[Cue, int, int]]:
 
 def is_nominal(token: Token) -> bool:
     """True for a noun that the tagger took for a verb: "a New York float"."""
-    return token.dep_ in {"pobj", "dobj"} and any(c.dep_ == "det" for c in token.children)
+    return token.dep_ in {"pobj", "dobj"} and any(c.dep_ in {"det", "poss"} for c in token.children)
 
 
 def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site]) -> list[Candidate]:
     """Roles for one amount, best first."""
     found = []
     for cue, start, end in cues:
-        if start < site.stop and end > site.first:
+        if (start < site.stop and end > site.first) or in_a_name(site.doc, cue, end - 1):
             continue
         factor = link(site, cue, start, end, others)
         if factor > 0:
@@ -87,6 +90,14 @@ def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site])
     found = outranked(site.doc, found)
     found += goods_behind(site) + goods_before(site) + summed_up(site, cues) + by_subject(site, cues)
     return sorted(found, key=lambda c: -c.score)
+
+
+def in_a_name(doc: Doc, cue: Cue, at: int) -> bool:
+    """True for a noun inside a company's name: "Harbour Fund paid X" tells of no fund."""
+    if cue.verb or doc[at].pos_ != "PROPN":
+        return False
+    mention = mention_at(doc, doc[at].idx, doc[at].idx + len(doc[at]))
+    return mention is not None and is_company(mention) and mention.start < doc[at].idx
 
 
 def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> float:
@@ -102,6 +113,8 @@ def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> floa
         return 0.0
     crossed = sum(1 for o in others if o is not site and between.start <= o.first < between.end)
     position = beside(site, between, before, cue.verb) * (0.5**crossed)
+    if cue.verb and not before and "for" in cue.via and FRONTED_FOR.fullmatch(site.left_text):
+        position = max(position, 0.8)  # "For X in cash, Acme is to take over ..."
     if cue.side and position < 0.9:
         position *= 0.5  # "a X plant", "the X law": only right beside the amount
     return max(position, above(site, doc[start:end].root, cue))
@@ -113,6 +126,7 @@ INCOME = frozenset({"cost", "revenue", "profit", "loss", "lost_sales"})
 
 def outranked(doc: Doc, found: list[Candidate]) -> list[Candidate]:
     """`found` with a noun in the of-phrase of another one behind it: "the cost of the tariffs", "revenue from exports"."""
+    found = headed(doc, found)
     outer = {c.head(doc).i for c in found if not c.verb and c.role in INCOME}
     if not outer:
         return found
@@ -130,39 +144,66 @@ def outranked(doc: Doc, found: list[Candidate]) -> list[Candidate]:
     return [replace(c, score=0.7 * c.score) if inside(c) else c for c in found]
 
 
+def headed(doc: Doc, found: list[Candidate]) -> list[Candidate]:
+    """`found` without a noun that another one behind it owns: a "grant scheme" is a scheme."""
+    heads = {c.start for c in found if not c.verb and c.role == "programme"}
+    return [
+        c
+        for c in found
+        if c.verb or c.role == "programme" or doc[c.end - 1].dep_ != "compound" or c.end not in heads
+    ]
+
+
 def cue_fits(site: Site, cue: Cue, token: Token) -> bool:
     """False where a word means something else here: "ordered it to pay" is no order, "sale" alone no disposal."""
     if cue.verb and cue.words == ("order",):
         return not any(c.dep_ in {"xcomp", "ccomp"} for c in token.children)
     if cue.words == ("sale",):
-        return any(is_business(site.doc, t) for t in noun_preps(token).get("of", []))
+        sold = noun_preps(token).get("of", [])
+        return any(is_business(site.doc, t) or lemma(t) in STAKES for t in sold)
+    if cue.words == ("worth",):
+        return token.pos_ == "NOUN"
+    if cue.words == ("offer",) and not cue.verb:
+        return any(is_business(site.doc, t) for t in noun_preps(token).get("for", []))
+    if cue.role == "programme" and cue.verb:  # "$39 billion is set aside": told by whoever sets it aside
+        return any(c.dep_ == "nsubj" for c in token.children)
+    if cue.words == ("raise",) and site.via in {"to", "from"}:  # "raised its offer to X"
+        return not any(c.dep_ == "dobj" and c.pos_ in {"NOUN", "PROPN"} for c in token.children)
+    if cue.words == ("cash",) and site.stop < len(site.doc):  # "paid X in cash"
+        paid = site.doc[site.stop].lower_ == "in" and token.i == site.stop + 1
+        return not paid or site.near_left.rstrip().endswith("and")
+    if cue.verb and cue.role == "funding" and cue.words != ("raise",) and cue.via == ("",):
+        return any(lemma(t) in lexicon().investors for t in site.sent)
     return True
 
 
-BRINGS = frozenset("bring fetch raise yield generate take net draw attract earn".split())
+STAKES = frozenset({"stake", "interest", "holding", "shareholding"})
+FRONTED_FOR = re.compile(r"\W*for(?: about| some| nearly)?\s*", re.I)
+BRINGS = frozenset("cost change bring fetch raise yield generate take net draw attract earn".split())
 
 
 def by_subject(site: Site, cues: list[tuple[Cue, int, int]]) -> list[Candidate]:
     """ "the sale of the unit could fetch X", "the issue will raise X": what brings the money says what it is."""
     verb = site.verb
-    if verb is None or lemma(verb) not in BRINGS or site.via not in {"", "up"}:
+    if verb is None or lemma(verb) not in BRINGS or site.via not in {"", "up", "for"}:
         return []
     subjects = {s.i for s in arguments_of(verb).agents}
     subjects |= {site.doc[i].head.head.i for i in subjects if site.doc[i].dep_ == "pobj"}
     return [
-        Candidate(c.role, 1.05 * c.weight, a, b)
+        Candidate(c.role, (1.6 if c.role == "acquisition" else 1.05) * c.weight, a, b)
         for c, a, b in cues
         if not c.verb and b - 1 in subjects and c.role in BROUGHT and cue_fits(site, c, site.doc[b - 1])
+        if (c.role == "acquisition") == (lemma(verb) == "cost")
     ]
 
 
-BROUGHT = frozenset({"disposal", "ipo", "funding", "contract"})
+BROUGHT = frozenset({"disposal", "ipo", "funding", "contract", "acquisition", "stake"})
 
 
 def via_fits(site: Site, cue: Cue, verb: Token) -> bool:
     """True where the amount hangs on `verb` as the cue wants: directly, or by one of its prepositions."""
     if site.via == "" or site.via in {"up", "as", "than", "about", "over", "around", "of", "under", "least"}:
-        return "" in cue.via and verb in site.ancestors[:3]
+        return "" in cue.via and (verb in site.ancestors[:3] or verb == relative_verb(site.anchor))
     return site.via in cue.via
 
 
@@ -209,8 +250,18 @@ def above(site: Site, token: Token, cue: Cue) -> float:
                 if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr"} and related(child, token):
                     light = lemma(governor) in GENERIC_VERBS
                     return max((0.86 if light else 0.66) - 0.06 * (depth - 1) - 0.3 * clauses, 0.0)
+            if governor.dep_ in {"ccomp", "parataxis", "conj"} and ";" in parted(site, governor.head):
+                return 0.0
             clauses += governor.dep_ in {"ccomp", "advcl", "relcl", "conj", "parataxis"}
+            if governor.dep_ == "relcl" and depth == 1 and any(c.dep_ == "nsubj" for c in governor.children):
+                clauses += 1  # "whose founder paid X": what the main clause tells is another thing
     return 0.0
+
+
+def parted(site: Site, governor: Token) -> str:
+    """What stands between the amount and a word that governs its clause."""
+    first, last = sorted((site.first, governor.i))
+    return text_of(site.doc)[site.doc[first].idx : site.doc[last].idx]
 
 
 def related(child: Token, token: Token) -> bool:
@@ -235,62 +286,3 @@ def summed_up(site: Site, cues: list[tuple[Cue, int, int]]) -> list[Candidate]:
         if b <= site.first and not c.verb and c.role in SUMMED and c.side != "right"
     ]
     return [Candidate(c.role, 0.62 * c.weight, a, b) for c, a, b in before[-1:]]
-
-
-WORTH_WORDS = frozenset({"worth", "valued", "costing"})
-
-
-def goods_before(site: Site) -> list[Candidate]:
-    """ "panels worth $610 million": sold, bought, or traded over a border."""
-    worth = next((t for t in reversed(list(site.left[-5:])) if t.lower_ in WORTH_WORDS), None)
-    if worth is None or worth.i == site.sent.start:
-        return []
-    before = worth.nbor(-1)
-    noun = before if before.pos_ == "NOUN" else worth.head
-    if noun.pos_ != "NOUN" or lemma(noun) not in lexicon().goods["nouns"] or lemma(noun) in lexicon().heads:
-        return []
-    return [Candidate(traded(site, noun), 0.97, noun.i, noun.i + 1)]
-
-
-def traded(site: Site, noun: Token) -> str:
-    """What goods in a sentence are: bought or sold by the verbs above them, traded over a border, or only goods."""
-    goods = lexicon().goods
-    above_it = [lemma(v) for v in noun.ancestors if v.pos_ == "VERB"][:2]
-    if any(v in goods["sell"] for v in above_it):
-        return "revenue"
-    if any(v in goods["buy"] for v in above_it):
-        return "purchases"
-    return "trade_volume" if any(t.lower_ in goods["trade"] for t in site.sent) else "other"
-
-
-def goods_behind(site: Site) -> list[Candidate]:
-    """ "$40 billion of parts": bought, sold, or traded over a border."""
-    goods = lexicon().goods
-    behind = [t for t in site.right[:7] if not t.is_space]
-    spent = bool(
-        site.verb is not None and lemma(site.verb) == "spend" and behind and behind[0].lower_ == "on"
-    )
-    if not behind or (behind[0].lower_ not in {"of", "worth", "in"} and not spent):
-        return []
-    if behind[0].lower_ == "worth" and len(behind) > 1 and behind[1].lower_ == "of":
-        behind = behind[1:]
-    for token in behind[1:]:
-        if token.pos_ in {"VERB", "SCONJ"} or token.is_punct:
-            break
-        if token.dep_ == "compound" and token.head.pos_ == "NOUN" and token.head.i > token.i:
-            continue  # "a wafer plant" is no wafer
-        handed = site.verb is not None and site.via == "" and lemma(site.verb) in goods["buy"] | goods["sell"]
-        wares = (
-            handed and token.tag_ == "NNS" and not is_business(site.doc, token)
-        )  # "sold $120 million of combines"
-        if wares or lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
-            above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
-            role = "other"
-            if spent or any(v in goods["buy"] for v in above_it):
-                role = "purchases"
-            elif any(v in goods["sell"] for v in above_it):
-                role = "revenue"
-            elif any(t.lower_ in goods["trade"] for t in site.sent):
-                role = "trade_volume"
-            return [Candidate(role, 1.0 if role != "other" else 0.5, token.i, token.i + 1)]
-    return []

@@ -13,7 +13,7 @@ from nlp.extensions import mention_at, party_of
 FIRST_PERSON = {"we", "us", "our", "ours", "i", "my"}
 
 
-NOBODYS = {"programme", "registered_capital", "trade_volume"}
+NOBODYS = {"programme", "trade_volume"}
 
 
 #: Things of which a company has a sum; other amounts without a role are nobody's unless the parse says so.

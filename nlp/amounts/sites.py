@@ -215,6 +215,30 @@ def right_preps(site: Site) -> dict[str, list[Token]]:
     return found
 
 
+def shared_preps(site: Site) -> dict[str, list[Token]]:
+    """Giver and taker behind the last of coordinated amounts, for all of them: "X in grants and Y in loans from the state"."""
+    found: dict[str, list[Token]] = {}
+    for token in conjuncts(site.anchor):
+        for word, objects in noun_preps(token).items():
+            if word in {"from", "with"}:
+                found.setdefault(word, []).extend(objects)
+    return found
+
+
+def relative_verb(noun: Token) -> Token | None:
+    """The verb of a relative clause whose object `noun` is: "the fine that the court imposed", "the money it spent"."""
+    for clause in noun.children:
+        if clause.dep_ != "relcl" or clause.pos_ != "VERB":
+            continue
+        subjects = [c for c in clause.children if c.dep_ == "nsubj"]
+        objects = [c for c in clause.children if c.dep_ == "dobj"]
+        if not subjects or any(s.lower_ in RELATIVES for s in subjects):
+            continue
+        if not objects or any(o.lower_ in RELATIVES for o in objects):
+            return clause
+    return None
+
+
 def conjuncts(token: Token) -> list[Token]:
     """`token` and what is coordinated with it, in order."""
     return sorted({token, *token.conjuncts}, key=lambda t: t.i)

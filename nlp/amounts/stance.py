@@ -12,6 +12,7 @@ from spacy.tokens import Token
 
 from db.records import Modality, Standing
 from nlp.amounts.lexicon import lemma, lexicon
+from nlp.amounts.reports import AT_FIRST, RUMOURS, ended, offered, untrue
 from nlp.amounts.sites import Site
 
 SAY = frozenset(
@@ -25,10 +26,6 @@ CHANGED = re.compile(
 EARLIER = re.compile(
     r"\b(?:the|its|an?)?\s*(?:previous|prior|earlier|former|old|original|initial)\s+(?:\w+\s+){0,3}(?:of|at|was)?\s*$",
     re.I,
-)
-#: "denied a report that it had won": the denial reaches through these nouns.
-RUMOURS = frozenset(
-    "report claim allegation suggestion rumour rumor speculation bid plan attempt effort right".split()
 )
 #: "is in talks to buy", "has plans to build": what the noun above an infinitive makes of it.
 INTENTS = {
@@ -60,6 +57,15 @@ def stance_of(site: Site, role: str, as_of_past: bool) -> Stance:
     """Modality, standing, the words that say so, and the source."""
     standing, word = standing_of(site, role)
     modality, cue = modality_of(site)
+    holds = standing in {Standing.CURRENT, Standing.SUPERSEDED}
+    if role == "acquisition" and modality is Modality.ASSERTED and holds and (bid := offered(site)):
+        modality, cue = Modality.PLANNED, bid
+    if (
+        modality in {Modality.PLANNED, Modality.EXPECTED}
+        and standing is Standing.CURRENT
+        and AT_FIRST.match(site.left_text)
+    ):
+        standing, word = Standing.SUPERSEDED, "originally"
     source = attribution_of(site)
     if modality is Modality.PLANNED and source is not None and is_unnamed(source):
         modality = Modality.RUMOURED
@@ -78,7 +84,7 @@ def chain(site: Site) -> list[Token]:
             found
             and found[-1].dep_ in {"ccomp", "parataxis"}
             and has_subject(found[-1])
-            and lemma(token) not in modal_heads()
+            and lemma(token) not in modal_heads() - lexicon_of_ends()
         ):
             break
         if found and found[-1].dep_ == "advcl" and has_subject(found[-1]):
@@ -98,6 +104,13 @@ def modal_heads() -> frozenset[str]:
     """Verbs through which a clause below them is read: they make its modality or standing."""
     rows = (*lexicon().modality.values(), *lexicon().standing.values())
     return frozenset(word for words in rows for word in words)
+
+
+@cache
+def lexicon_of_ends() -> frozenset[str]:
+    """Verbs that end or suspend a thing, never what a clause below them tells."""
+    ends = {*lexicon().standing["terminated"], *lexicon().standing["suspended"]}
+    return frozenset(ends - {*lexicon().standing["denied"]})
 
 
 def is_finite(verb: Token) -> bool:
@@ -158,9 +171,11 @@ def modality_of(site: Site) -> tuple[Modality, str | None]:
         if (
             name == "be"
             and any(c.dep_ == "xcomp" and c.tag_ == "VB" for c in verb.children)
-            and verb is not verbs[0]
+            and (verb is not verbs[0] or site.first < verb.i)
         ):
             return Modality.PLANNED, "is to"
+    if verbs and any(c.dep_ == "nsubj" and lemma(c) in {"plan", "proposal"} for c in verbs[0].children):
+        return Modality.PLANNED, "plan"  # "an earlier plan had foreseen X"
     for verb in verbs:
         head = verb.head
         if verb.dep_ in {"acl", "pcomp", "relcl"} and lemma(head) in INTENTS:
@@ -195,15 +210,22 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
     """Whether the thing still holds, with the word that says so."""
     left = site.near_left.rstrip()
     changed = CHANGED.search(left)
-    if changed and not NOW.search(changed.group()):
+    if changed and site.amount.low is None and not NOW.search(changed.group()):
         return Standing.SUPERSEDED, changed.group().strip()
     earlier = EARLIER.search(left)
     if earlier:
         return Standing.SUPERSEDED, earlier.group().strip()
+    false = untrue(site)
+    if false is not None:
+        return Standing.DENIED, false
+    end = ended(site) if role in {"contract", "acquisition", "disposal", "ipo", "investment"} else None
+    if end is not None:
+        return Standing.TERMINATED, end
     verbs = chain(site)
     right = site.right_text[:90].lower()
     if re.match(
-        r"[^.;,$€£\d]{0,60}?\b(?:is|are|was|were|be|been|to be)\s+(?:\w+\s+)?suspended\b", right
+        r"[^.;,$€£\d]{0,60}?\b(?:is|are|was|were|be|been|to be|stays?|remains?)\s+(?:\w+\s+)?suspended\b",
+        right,
     ) or any(lemma(v) == "suspend" for v in verbs[:2]):
         return Standing.SUSPENDED, "suspended"
     for depth, verb in enumerate(verbs):
@@ -225,6 +247,8 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
             return Standing.SUPERSEDED, f"had {verb.text}"
         if name in lexicon().standing["denied"]:
             return Standing.DENIED, verb.text
+        if name in {"lose", "miss"} and any(c.dep_ == "prt" and c.lower_ == "out" for c in verb.children):
+            return Standing.DENIED, f"{verb.text} out"
         if name == "fail" or (
             name == "lose" and any(lemma(c) in {"bid", "tender", "race"} for c in verb.children)
         ):
@@ -250,7 +274,7 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
     if (
         ONCE.search(left[-70:])
         and role in {"valuation", "market_cap"}
-        and not re.search(r"last valued", left)
+        and not re.search(r"last valued|\bnow\b", left)
     ):
         return Standing.SUPERSEDED, "once"
     return Standing.CURRENT, None

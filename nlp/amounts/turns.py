@@ -6,12 +6,20 @@ from spacy.tokens import Token
 
 from db.records import EntityKind
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
-from nlp.amounts.sites import Arguments, Site, arguments_of, objects_of
+from nlp.amounts.sites import Arguments, Site, arguments_of, noun_preps, objects_of
 from nlp.extensions import is_company, mention_at
 
 TOTAL = re.compile(
-    r"\b(?:including|counting|with) (?:the|its|this) (?:new|latest|fresh|recent)\b|\bbrings? (?:its|the) total\b",
+    r"\b(?:including|counting|with) (?:the|its|this) (?:new|latest|fresh|recent)\b"
+    r"|\b(?:over|in|across|through) (?:several|two|three|four|five|six|seven|eight|nine|\d+) (?:\w+ )?rounds\b",
     re.I,
+)
+TOTAL_LEFT = re.compile(
+    r"\b(?:brings?|takes?|lifts?|pushes|bringing|taking|lifting|pushing) (?:its|the|their) (?:total|sum|tally|overall|capital raised)\b",
+    re.I,
+)
+TO_DATE = re.compile(
+    r"\b(?:to date|so far|since (?:its|their) (?:founding|foundation|inception|start))\b", re.I
 )
 HAS_RAISED = re.compile(r"\b(?:has|have|had)\s+(?:so far |now |already )?raised\s+(?:\w+\s+){0,4}$", re.I)
 
@@ -46,13 +54,23 @@ def by_argument(site: Site, best: Candidate) -> str:
         c for c in head.children if c.dep_ in {"dobj", "nsubjpass"} and not site.first <= c.i < site.stop
     ]
     if role in {"acquisition", "disposal", "purchases"}:
-        if any(lemma(c) in STAKES or is_percentage(c) for c in objects):
+        if any(lemma(c) in STAKES or is_percentage(c) or is_fraction(c) for c in objects):
             return "stake"
         if role == "acquisition" and any(lemma(c) in WORK for c in objects):
             return "contract"
         if any(is_ware(site, c) for c in objects):
             return {"acquisition": "purchases", "disposal": "revenue"}.get(role, role)
         return role
+    if role == "programme" and not any(is_public(site, a) for a in arguments_of(head).agents):
+        return "other"  # a company sets money aside, too
+    if role == "investment" and any(
+        lemma(a) in INVESTORS and a.pos_ == "NOUN" for a in arguments_of(head).agents
+    ):
+        into = [t for w in ("into", "in") for t in arguments_of(head).preps.get(w, [])]
+        if any(is_company_at(site, t) for t in into):
+            return "funding"  # "investors have poured $870 million into X"
+    if role == "subsidy" and word in CONTRIBUTES and SALES.search(site.right_text):
+        return "revenue"  # "America contributed $2.8 billion of the $12.7 billion in sales"
     if role == "subsidy" and word in CONTRIBUTES:
         givers = arguments_of(head).agents
         if any(is_company_at(site, t) for t in givers):
@@ -66,7 +84,7 @@ def by_argument(site: Site, best: Candidate) -> str:
         return role
     arguments = arguments_of(head)
     for aim in paid_for(site, arguments):
-        if lemma(aim) in STAKES:
+        if lemma(aim) in STAKES or is_percentage(aim):
             return "stake"
         if is_business(doc, aim):
             return "acquisition"
@@ -85,6 +103,13 @@ def is_percentage(token: Token) -> bool:
     return token.text == "%" or token.lower_ in {"percent", "cent"}
 
 
+def is_fraction(token: Token) -> bool:
+    """True for "a fifth of the shares of Acme"."""
+    if token.lower_ not in {"half", "third", "quarter", "fifth", "tenth", "majority", "minority"}:
+        return False
+    return any(lemma(t) in STAKES for t in noun_preps(token).get("of", []))
+
+
 def is_company_at(site: Site, token: Token) -> bool:
     mention = mention_at(site.doc, token.idx, token.idx + len(token))
     return mention is not None and is_company(mention)
@@ -98,6 +123,8 @@ def is_public(site: Site, token: Token) -> bool:
     return token.ent_type_ == "GPE" or lemma(token) in PUBLIC
 
 
+INVESTORS = frozenset("investor backer shareholder financier fund".split())
+SALES = re.compile(r"[^.;]{0,60}\b(?:sales|revenues?|turnover)\b", re.I)
 PUBLIC = frozenset(
     "state government ministry department city county province council taxpayer treasury region union agency".split()
 )
@@ -128,13 +155,31 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         .lstrip()
         .startswith(("lower", "less than", "below", "short of", "higher", "above", "more than"))
     )
+    if (
+        compared
+        and role == "revenue"
+        and not site.right_text.lower().lstrip().startswith(("higher", "above", "more"))
+    ):
+        return "lost_sales"  # "expects its revenue to be $14 billion lower"
     if compared and role in {"revenue", "profit", "loss", "cost", "market_cap"}:
         return "other"  # "sales will be $10 billion lower": a difference
     role = by_argument(site, best)
+    if role == "funding" and TO_DATE.search(site.sent_text):
+        return "funding_total"
     if role != best.role:
         return role
-    if role == "funding" and TOTAL.search(site.sent_text):
+    if role == "funding" and (TOTAL.search(site.sent_text) or TOTAL_LEFT.search(site.left_text)):
         return "funding_total"
+    if role in {"investment", "cost"} and project_won(site):
+        return "contract"
+    if role == "revenue" and under_contract(site):
+        return "contract"
+    if role == "disposal" and not best.verb:
+        sold = noun_preps(best.head(site.doc)).get("of", [])
+        if any(lemma(t) in STAKES for t in sold):
+            return "stake"  # "the sale of a 3% interest in Acme"
+    if role == "revenue" and bought_from_others(site):
+        return "purchases"
     if role == "funding" and HAS_RAISED.search(site.near_left.rstrip()) and SINCE.match(site.right_text):
         return "funding_total"
     small = site.amount.value is not None and site.amount.value < 20_000
@@ -176,6 +221,54 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
             continue
         role = turn["to"]
     return role
+
+
+WINS = frozenset("win secure land clinch get bag award".split())
+BUILDERS = frozenset("builder contractor winner supplier developer operator".split())
+
+
+def project_won(site: Site) -> bool:
+    """True for what a project costs that somebody won: "won a project in which X is to be invested"."""
+    for token in site.sent:
+        if lemma(token) not in {"project", "scheme"} or token.pos_ != "NOUN":
+            continue
+        verb = token.head
+        taken = verb.pos_ == "VERB" and lemma(verb) in WINS and token.dep_ in {"dobj", "nsubjpass"}
+        named = verb.lower_ == "of" and lemma(verb.head) in BUILDERS
+        inside = site.anchor in token.subtree or site.left_text.lower().lstrip().startswith("with a total")
+        if (taken or named) and inside:
+            return True
+    return False
+
+
+def under_contract(site: Site) -> bool:
+    """True for goods worth X that are delivered "under a contract"."""
+    for token in site.left:
+        if token.lower_ == "under":
+            return any(lemma(t) in {"contract", "deal", "agreement", "order"} for t in objects_of(token))
+    return False
+
+
+def bought_from_others(site: Site) -> bool:
+    """True for "American companies sold chips worth X to Acme": of the two only the buyer is named."""
+    verb = site.verb
+    seller = next(
+        (a for a in site.ancestors if lemma(a) in lexicon().goods["sell"] and a.pos_ == "VERB"), verb
+    )
+    if seller is None or lemma(seller) not in lexicon().goods["sell"]:
+        return False
+    agents = arguments_of(seller).agents
+    if not agents or any(is_company_at(site, a) or a.pos_ == "PRON" for a in agents):
+        return False
+    if any(c.dep_ == "poss" for a in agents for c in a.children):
+        return False
+    return any(is_company_at(site, t) for t in buyers(site, seller))
+
+
+def buyers(site: Site, seller: Token) -> list[Token]:
+    """To whom goods are sold, wherever the parse hangs it."""
+    behind = [t for token in site.right[:3] if token.lower_ == "to" for t in objects_of(token)]
+    return arguments_of(seller).preps.get("to", []) + behind
 
 
 def starts_phrase(text: str, words: list[str]) -> bool:

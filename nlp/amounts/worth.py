@@ -40,7 +40,9 @@ VALUE_OFF = re.compile(
 OFF = re.compile(r"[\s)]*off\b", re.I)
 
 
-CUTS = frozenset("wipe take cut knock slice shave erase strip chop lop slash carve".split())
+CUTS = frozenset(
+    "evaporate vanish disappear wipe take cut knock slice shave erase strip chop lop slash carve".split()
+)
 
 
 FIRMS = frozenset(
@@ -69,6 +71,8 @@ def takes_value_off(site: Site) -> Decision | None:
     if verb is None or lemma(verb) not in CUTS:
         return None
     right = site.right_text
+    if verb.i >= site.stop:  # "X evaporated from the market value of Acme"
+        right = site.right_text[verb.idx + len(verb) - site.doc[site.stop].idx :]
     if VALUE_OFF.match(right):
         value = next(t for t in site.right if VALUE_NOUN.match(t.lower_))
         cue = Candidate("market_cap_change", 0.9, value.i, value.i + 1)
@@ -101,6 +105,8 @@ def values_goods(site: Site, candidate: Candidate) -> bool:
         if mention is not None:
             return not is_company(mention)
         if token.pos_ == "NOUN":
+            if token.lower_ == "up" and token.i and site.doc[token.i - 1].text == "-":
+                return False  # "the start-up" is cut in three
             return lemma(token) not in FIRMS | VALUED and not is_business(site.doc, token)
         if token.lower_ == "it" and any(lemma(a) in DEALS for a in arguments_of(head).agents):
             return False  # "the round put it at"
@@ -122,9 +128,9 @@ def worth_role(site: Site, best: Candidate | None) -> str | None:
     left = site.near_left[-90:]
     if "worth" not in left:
         return None
-    if WORTH_TO.match(site.right_text):
-        return "revenue"
     subject = worth_subject(site)
+    if WORTH_TO.match(site.right_text):
+        return "revenue" if subject is None or lemma(subject) not in lexicon().goods["nouns"] else None
     if not WORTH.search(left):
         named = None if subject is None else mention_at(site.doc, subject.idx, subject.idx + len(subject))
         return "valuation" if named is not None and is_company(named) and MADE_WORTH.search(left) else None

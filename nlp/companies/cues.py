@@ -12,6 +12,7 @@ from nlp.lexicon import Lexicon
 COMPANY_OF = frozenset(
     "shares stake stakes backed suppliers supplier sales unit subsidiary employees customers customer investors shipments "
     "sold supplied owned made acquired invested subsidiaries affiliates valuation executives bought lots orders order "
+    "funding revenue revenues turnover capitalisation capitalization flotation shareholding holding backlog "
     "contract contracts awarded valuing purchases equipment cameras chips drones tools machines parts components sensors "
     "cells panels wafers batteries motors turbines modules scanners servers processors boards lenses magnets engines".split()
 )
@@ -64,6 +65,10 @@ MOVES = frozenset(
     "rise rose fall fell gain gained lose lost jump jumped drop dropped slip slipped climb climbed slide slid surge "
     "surged tumble tumbled plunge plunged add added shed sank soared leapt dived rallied retreated eased".split()
 )
+#: "hands X $330mn"
+HANDS = frozenset("hand award give grant pay fine owe lend offer promise cost".split())
+#: "capital has flowed into X"
+FLOWS = frozenset("flow pour pump invest inject plough".split())
 SPONSORS = frozenset(["sponsors", "underwriters", "bookrunners", "bidders", "winners"])
 LISTED = frozenset("added put placed struck removed taken dropped deleted".split())
 ENDS_APPOSITION = frozenset("who of at for with in from to by that which whose and".split())
@@ -77,7 +82,45 @@ def is_human(name: str, words: Lexicon) -> bool:
 
 def company_cues(doc: Doc, run: Run, words: Lexicon) -> int:
     """How much around the run only a company has: "shares of X", "X-backed", "chip maker X", "X, a supplier"."""
-    return _cues_before(doc, run.start, words) + _cues_after(doc, run.end, words)
+    found = _cues_before(doc, run.start, words) + _cues_after(doc, run.end, words)
+    return found or (int(run.end - run.start > 1 or "PERSON" not in run.labels) and _handles_money(doc, run))
+
+
+def _handles_money(doc: Doc, run: Run) -> int:
+    """1 for "X has collected $400m", "hands X $330mn", "poured $8m into X", "Once valued at $11bn, X is": told of
+    companies more often than of people."""
+    n, k = len(doc), run.end
+    if run.start and doc[run.start - 1].lower_ in ("in", "near", "from"):
+        return 0  # "police in Luohe signed for $110 million"
+    if run.start and doc[run.start - 1].lemma_ in HANDS and k < n and _is_money(doc, k):
+        return 1
+    before = doc[max(0, run.start - 8) : run.start]
+    if len(before) > 3 and before[-1].lower_ in ("into", ","):
+        paid = "valued" if before[-1].text == "," else "into"
+        if _is_money(doc, run.start - 2) and any(t.lower_ == paid for t in before):
+            return 1
+        if paid == "into" and any(t.lemma_ in FLOWS for t in before[-4:]):
+            return 1
+    while k < min(n, run.end + 4) and doc[k].pos_ in ("AUX", "ADV", "PART"):
+        k += 1
+    if k >= n or doc[k].pos_ not in ("VERB", "AUX"):
+        return 0
+    if run.end - run.start == 1 and doc[k].lemma_ in ("be", "cost", "hit", "reach", "top", "trade", *MOVES):
+        return 0  # "Gallium rose from $310 per kg"
+    if doc[k].lemma_ in ("file", "apply") and any(
+        t.lower_ in ("ipo", "offering", "listing", "flotation", "bankruptcy") for t in doc[k : k + 8]
+    ):
+        return 1
+    for m in range(k + 1, min(n, k + 6)):
+        if _is_money(doc, m):
+            return 1
+        if run.end - run.start == 1 or doc[m].pos_ not in ("ADP", "ADV", "ADJ", "DET", "PART", "SCONJ"):
+            return 0
+    return 0
+
+
+def _is_money(doc: Doc, i: int) -> bool:
+    return doc[i].ent_type_ == "MONEY" or doc[i].text[-1] in "$€£¥"
 
 
 def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
@@ -162,8 +205,14 @@ def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
             return 1  # "Duoshan Memory of Wuxi"
     if after.lemma_ in SPEAKING and j + 1 < n and doc[j + 1].lower_ == "it":
         return 2  # "Norven said it had": a person says "he"
-    if word == "is" and j + 1 < n and doc[j + 1].lower_ == "worth":
-        return 2
+    if word in ("is", "was", "were"):
+        k = j + 1
+        while k < min(n, j + 4) and doc[k].pos_ == "ADV":
+            k += 1
+        if k < n and doc[k].lower_ == "worth":
+            return 2
+        if k < n and doc[k].lower_ in ("a", "an") and _describes_company(doc, k + 1, words) == 2:
+            return 1  # "X is now a $5bn company"
     if after.pos_ == "VERB" and after.lemma_ in words.company_verbs:
         money = j + 1 < n and (doc[j + 1].ent_type_ == "MONEY" or doc[j + 1].text in "$€£¥")
         return 2 if money else 1

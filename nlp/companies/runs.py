@@ -161,7 +161,11 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
         text = token.text
         go_on = j + 1 < n and flags[j + 1]
         if flags[j] or (
-            text.isdigit() and doc[j - 1].whitespace_ and go_on and doc[j - 1].ent_type_ != "DATE"
+            text.isdigit()
+            and doc[j - 1].whitespace_
+            and go_on
+            and doc[j - 1].ent_type_ != "DATE"
+            and doc[j - 1].pos_ != "ADP"  # "In 2018 Veridian"
         ):
             j += 1
         elif (

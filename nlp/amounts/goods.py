@@ -1,0 +1,69 @@
+"""Goods beside an amount: bought, sold, or traded over a border, by the verbs above them."""
+
+from spacy.tokens import Token
+
+from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
+from nlp.amounts.sites import Site, objects_of, relative_verb
+
+WORTH_WORDS = frozenset({"worth", "valued", "costing"})
+
+
+def goods_before(site: Site) -> list[Candidate]:
+    """ "panels worth $610 million": sold, bought, or traded over a border."""
+    worth = next((t for t in reversed(list(site.left[-5:])) if t.lower_ in WORTH_WORDS), None)
+    if worth is None or worth.i == site.sent.start:
+        return []
+    before = worth.nbor(-1)
+    noun = before if before.pos_ == "NOUN" else worth.head
+    if noun.pos_ != "NOUN" or lemma(noun) not in lexicon().goods["nouns"] or lemma(noun) in lexicon().heads:
+        return []
+    return [Candidate(traded(site, noun), 0.97, noun.i, noun.i + 1)]
+
+
+def traded(site: Site, noun: Token) -> str:
+    """What goods in a sentence are: bought or sold by the verbs above them, traded over a border, or only goods."""
+    goods = lexicon().goods
+    above_it = [lemma(v) for v in noun.ancestors if v.pos_ == "VERB"][:2]
+    if any(v in goods["sell"] for v in above_it):
+        return "revenue"
+    if any(v in goods["buy"] for v in above_it):
+        return "purchases"
+    return "trade_volume" if any(t.lower_ in goods["trade"] for t in site.sent) else "other"
+
+
+def goods_behind(site: Site) -> list[Candidate]:
+    """ "$40 billion of parts": bought, sold, or traded over a border."""
+    goods = lexicon().goods
+    behind = [t for t in site.right[:7] if not t.is_space]
+    spent = bool(
+        site.verb is not None and lemma(site.verb) == "spend" and behind and behind[0].lower_ == "on"
+    )
+    told = relative_verb(site.anchor)  # "the $19 billion that it spent on parts"
+    if told is not None and lemma(told) == "spend":
+        on = [t for c in told.children if c.lower_ == "on" for t in objects_of(c)]
+        behind = [c for t in on for c in (t.head, t)] or behind
+        spent = bool(on)
+    if not behind or (behind[0].lower_ not in {"of", "worth", "in"} and not spent):
+        return []
+    if behind[0].lower_ == "worth" and len(behind) > 1 and behind[1].lower_ == "of":
+        behind = behind[1:]
+    for token in behind[1:]:
+        if token.pos_ in {"VERB", "SCONJ"} or token.is_punct:
+            break
+        if token.dep_ == "compound" and token.head.pos_ == "NOUN" and token.head.i > token.i:
+            continue  # "a wafer plant" is no wafer
+        handed = site.verb is not None and site.via == "" and lemma(site.verb) in goods["buy"] | goods["sell"]
+        wares = (
+            handed and token.tag_ == "NNS" and not is_business(site.doc, token)
+        )  # "sold $120 million of combines"
+        if wares or lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
+            above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
+            role = "other"
+            if spent or any(v in goods["buy"] for v in above_it):
+                role = "purchases"
+            elif any(v in goods["sell"] for v in above_it):
+                role = "revenue"
+            elif any(t.lower_ in goods["trade"] for t in site.sent):
+                role = "trade_volume"
+            return [Candidate(role, 1.0 if role != "other" else 0.5, token.i, token.i + 1)]
+    return []
