@@ -34,7 +34,8 @@ def status_of(store: Store, company: str, on: dt.date | None = None) -> list[Lis
     """The lists that `company` (record id) is or was on as of day `on` (default: today); merged records count."""
     day = (on or dt.datetime.now(dt.UTC).date()).isoformat()
     rows = store.rows(
-        "SELECT e.*, l.name AS list_name FROM list_entries e JOIN lists l ON l.id = e.list WHERE e.action <> 'modify'"
+        "SELECT e.*, l.name AS list_name, coalesce(f.as_of, substr(e.retrieved_at, 1, 10)) AS file_day FROM list_entries e"
+        " JOIN lists l ON l.id = e.list LEFT JOIN list_files f ON f.hash = e.file_hash WHERE e.action <> 'modify'"
         " AND e.company IN (SELECT id FROM companies WHERE id = :id OR merged_into = :id"
         "   OR id = (SELECT merged_into FROM companies WHERE id = :id))"
         " ORDER BY e.list, coalesce(e.effective_date, ''), e.action = 'add', e.rowid",
@@ -44,6 +45,10 @@ def status_of(store: Store, company: str, on: dt.date | None = None) -> list[Lis
     for row in rows:
         begins = row["action"] in ("add", "listed")
         when = _last_day(row["effective_date"]) if begins else _first_day(row["effective_date"])
+        if when is None and begins:
+            when = row[
+                "file_day"
+            ]  # a file without dates tells who is on the list on its own day, and nothing before
         if when is not None and when > day:
             continue
         old = found.get(row["list"])

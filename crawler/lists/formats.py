@@ -78,8 +78,10 @@ def detect(data: bytes, name: str) -> Format:
     """The format of a file, by how it begins.
 
     Raises:
-        InputError: none of those described; nothing is guessed.
+        InputError: an empty file, or none of those described; nothing is guessed.
     """
+    if not data.strip():
+        raise InputError(f"{name}: the file is empty")
     head = text_of(data[:200_000])
     for key, sign in SIGNS:
         if sign.search(head):

@@ -30,6 +30,7 @@ class Standing:
     datasets: tuple[str, ...] = ()  #: ids of the lists on which it surely stands today
     first_seen: str | None = None  #: day of its first listing
     referents: tuple[str, ...] = ()  #: records that were merged into it
+    above: tuple[str, ...] = ()  #: which of its parents are listed where it is not named, in words
 
 
 NOWHERE = Standing()
@@ -107,6 +108,8 @@ def match_query(
         result["target"] = bool(told.datasets)
         result["first_seen"] = told.first_seen
         result["referents"] = list(told.referents)
+        if told.above:
+            result["explanations"]["parent"] = {"score": 0.0, "detail": "; ".join(told.above)}
     return {
         "status": 200,
         "results": results[:limit],

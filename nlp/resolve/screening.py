@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from db.list_status import status_of
+from db.standing import standings
 from db.store import Store
 from nlp.gazetteer import AliasTable, load_companies
 from nlp.resolve.match import LIMIT, THRESHOLD, Standing, match_queries
@@ -41,10 +41,14 @@ def match_in_store(
 
     @cache
     def standing(company: str) -> Standing:
-        found = status_of(store, company)
-        sure = tuple(s.list for s in found if s.listed and s.confirmed and not s.uncertain)
-        first = min((s.since for s in found if s.since), default=None)
-        return Standing(datasets=sure, first_seen=first, referents=tuple(sorted(referents[company])))
+        found = standings(store, company)
+        own = [one.status for one in found if one.named]
+        return Standing(
+            datasets=tuple(s.list for s in own if s.listed and s.confirmed and not s.uncertain),
+            first_seen=min((s.since for s in own if s.since), default=None),
+            referents=tuple(sorted(referents[company])),
+            above=tuple(one.words for one in found if not one.named),
+        )
 
     return match_queries(
         request,

@@ -156,3 +156,10 @@ def test_removed_and_added_again_at_any_day(store):
     assert on("2020-06-01") == [(False, "2019-05-21", "2020-06-01", "85 FR 1")]
     assert on("2022-10-06") == [(False, "2019-05-21", "2020-06-01", "85 FR 1")]
     assert on("2022-10-07") == [(True, "2022-10-07", None, "87 FR 1")]
+
+
+def test_a_row_without_a_date_says_nothing_of_days_before_its_file(store):
+    take(store, 3, row(effective_date=None, citation=None, action="listed"))
+    assert status(store, "2024-03-01") == (True, False)
+    company = store.value("SELECT company FROM list_entries WHERE name = ?", (OTHER,))
+    assert status_of(store, company, dt.date(2024, 2, 29)) == []

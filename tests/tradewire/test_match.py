@@ -99,3 +99,15 @@ def test_a_merged_record_answers_under_its_new_id(store):
     result = first(store, "Olmen Works")
     assert result["id"] == "hikvision"
     assert old in result["referents"]
+
+
+def test_a_subsidiary_of_a_listed_company_is_no_target_and_says_who_is(store):
+    result = first(store, "Hikrobot")
+    assert (result["match"], result["target"], result["datasets"]) == (True, False, ["tradewire"])
+    told = result["explanations"]["parent"]["detail"]
+    assert told.startswith("not itself named on the 1260H List; parent Hikvision is reported on")
+    assert "parent Hikvision is on the Entity List since 2019-10-09" in told
+
+
+def test_a_file_that_is_not_there_is_no_name(tmp_path):
+    assert "no such file" in str(run(str(tmp_path / "names.txt")).exception)

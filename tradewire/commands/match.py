@@ -10,6 +10,7 @@ import click
 
 from tradewire.options import emit, open_store, output_options, store_option, store_path, visible
 
+FILES = frozenset([".json", ".jsonl", ".txt", ".csv"])  # endings of files, and of no company
 COLUMNS = ("query", "id", "caption", "country", "score", "match", "lists", "why")
 
 
@@ -78,6 +79,8 @@ def _text_of(name: str) -> str | None:
     if name == "-":
         return sys.stdin.read()
     path = Path(name)
+    if path.suffix in FILES and not path.exists():
+        raise InputError(f"{visible(name)}: no such file")
     try:
         return path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
