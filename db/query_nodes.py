@@ -18,7 +18,9 @@ class Term:
 
 def quoted(term: Term) -> str:
     """`term` as FTS5 takes it whatever it holds: in quotation marks, CJK characters apart."""
-    text = " ".join(space_cjk(term.text).replace('"', " ").split())
+    text = " ".join(
+        space_cjk(term.text).replace('"', " ").replace("\0", " ").split()
+    )  # NUL ends a query of SQLite
     return f'"{text}"*' if term.prefix else f'"{text}"'
 
 

@@ -39,6 +39,7 @@ def sample_run(tmp_path_factory):
     """A folder with the store and the archive of the sample newsroom. Copy it before writing."""
     for folder in (os.environ.get("SAMPLE_RUN"), ROOT / "run"):
         if folder and (Path(folder) / "tradewire.sqlite").exists():
+            Store.open(Path(folder) / "tradewire.sqlite").close()  # an older run is brought up to date
             return Path(folder)
     folder = tmp_path_factory.mktemp("sample") / "run"
     subprocess.run(

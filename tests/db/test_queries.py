@@ -98,3 +98,9 @@ def test_a_name_without_record_still_has_a_page(store):
     assert profile is not None
     assert profile.company is None
     assert [row.kind for row in profile.said] == ["statement"]
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", 'n\x8d"\0\u00d7*', "(", "NEAR(a b)"])
+def test_no_name_of_any_kind_is_an_error(store, name):
+    for asked in ("about", "company", "speaker"):
+        assert facts(store, **{asked: name}) == []
