@@ -208,6 +208,8 @@ def _conditions(store: Store, given: dict[str, Any]) -> tuple[list[str], list[An
 
 def _told(words: str) -> tuple[str, ...]:
     """(SQL, values ...): facts `f` whose sentence holds `words`; sentences are read where the text has the words."""
+    if "\0" in words:
+        return ("0",)  # no text has one, and LIKE reads no further
     holds = f"{SENTENCE} LIKE ? ESCAPE '!'", f"%{like(words)}%"
     if not any(c.isalnum() for c in words):
         return holds
