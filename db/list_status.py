@@ -188,6 +188,8 @@ def _verdict(entries: Sequence[dict[str, Any]], action: str, date: str | None) -
     rows = [row for row in entries if row["action"] in SAME_ACT[action]]
     if not rows:
         return UNKNOWN
+    if all(row["effective_date"] is None and row["published_date"] is None for row in rows):
+        return Comparison(verdict="agrees", entry=rows[0]["id"])  # the list names it and gives no days
     for row in rows:
         if date is None or any(_close(date, row[name]) for name in ("effective_date", "published_date")):
             return Comparison(verdict="agrees", entry=row["id"], official_date=row["effective_date"])

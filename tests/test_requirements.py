@@ -224,7 +224,7 @@ def test_r11_fifty_thousand_aliases_change_no_answer(pipeline):
     """What they cost is measured: python -m bench.alias_speed."""
     table = big_table(50_000)
     assert len(table) >= 50_000
-    text = "Huawei and SMIC sued, Orvane Robotics Inc. paid, and 海康威视 was silent. " * 3
+    text = "Huawei and SMIC sued, and 海康威视 was silent. " * 3
     found = annotate_text(pipeline, text)
     few, many = (resolve_document(found.mentions, found.entities, text, t) for t in (packaged_table(), table))
     assert [answer.company for answer in few] == [answer.company for answer in many]

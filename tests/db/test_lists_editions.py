@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from db.ftm import entities
-from db.list_status import status_of
+from db.list_status import compare, status_of
 from db.listrows import ListFile, ListRow
 from db.lists import MANY_GONE, import_rows
 from db.store import Store
@@ -163,3 +163,10 @@ def test_a_row_without_a_date_says_nothing_of_days_before_its_file(store):
     assert status(store, "2024-03-01") == (True, False)
     company = store.value("SELECT company FROM list_entries WHERE name = ?", (OTHER,))
     assert status_of(store, company, dt.date(2024, 2, 29)) == []
+
+
+def test_a_list_without_days_contradicts_no_day_of_an_article(store):
+    take(store, 3, row(effective_date=None, citation=None, action="listed"))
+    company = store.value("SELECT company FROM list_entries WHERE name = ?", (OTHER,))
+    assert compare(store, company, "entity-list", "add", "2023-05-01").verdict == "agrees"
+    assert compare(store, company, "sdn", "add", "2023-05-01").verdict == "unknown to the lists"
