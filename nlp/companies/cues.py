@@ -249,6 +249,14 @@ def person_cues(doc: Doc, run: Run, words: Lexicon) -> int:
     before = doc[run.start - 1].lower_ if run.start else ""
     if before and (is_title(before, words) or before == "chief"):
         cues += 2
+    if (
+        before == ","
+        and run.start > 2
+        and j < n
+        and doc[j].text == ","
+        and _titled(doc, run.start - 2, words)
+    ):
+        cues += 3  # "The chief executive of Prairie Minerals, Walt Sorrell, says"
     if j + 1 < n and doc[j].text == ",":
         following = [doc[k].lower_ for k in range(j + 1, min(j + 7, n))]
         named = following[0] == "who" or (following[0].isdigit() and len(following[0]) == 2)
@@ -258,3 +266,15 @@ def person_cues(doc: Doc, run: Run, words: Lexicon) -> int:
         if named or any(word in words.person_titles for word in following[:reach]):
             cues += 2
     return cues
+
+
+def _titled(doc: Doc, last: int, words: Lexicon) -> bool:
+    """True where the phrase that ends at token `last` is "the chairman of X"."""
+    for i in range(last, max(-1, last - 7), -1):
+        token = doc[i]
+        if token.lower_ in ("of", "at", "for"):
+            title = doc[i - 1].lower_ if i else ""
+            return is_title(title, words) or title in ("executive", "officer", "economist")
+        if not (token.pos_ in ("PROPN", "DET", "NOUN", "PART") or token.text in ("'s", "’s")):
+            return False
+    return False

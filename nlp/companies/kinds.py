@@ -14,8 +14,12 @@ from spacy.tokens import Doc
 from db.records import EntityKind
 from nlp.companies.cues import SPEAKING, company_cues, is_human, person_cues
 from nlp.companies.pieces import Run
+from nlp.companies.runs import OF_HEADS
 from nlp.lexicon import Lexicon
 
+COMPANY_WORDS = frozenset(
+    ["company", "firm", "group", "start-up", "maker", "manufacturer", "supplier", "producer"]
+)
 PLACE_LABELS = frozenset(["GPE", "LOC", "FAC", "NORP"])
 #: Prepositions that go with a place and with few companies: "in Jinhua".
 PLACE_PREPOSITIONS = frozenset(["in", "near", "across", "throughout", "outside", "around"])
@@ -53,8 +57,9 @@ def kind_by_words(name: str, words: Lexicon) -> EntityKind | None:
         return EntityKind.AGENCY
     if last in words.agency_heads:
         return EntityKind.AGENCY
-    if "of" in tokens and any(t in words.organisation_heads for t in tokens[: tokens.index("of")]):
-        return EntityKind.ORGANISATION
+    for small in ("of", "for", "on"):  # "Halle Institute for Trade Research"
+        if small in tokens and any(t in words.organisation_heads for t in tokens[: tokens.index(small)]):
+            return EntityKind.ORGANISATION
     if last in words.company_heads and tokens[0] != "university":
         return EntityKind.COMPANY
     if last in words.organisation_heads:
@@ -99,6 +104,8 @@ def judge(
         and not person
     ):
         return EntityKind.COMPANY if company or labels["ORG"] or place < len(runs) else EntityKind.PLACE
+    if size <= 2 and runs and all(_is_origin(doc, run) for run in runs):
+        return EntityKind.PLACE
     if PRODUCT.match(name) and not company:
         return None
     if person > company or (any(run.title for run in runs) and company <= person + 1):
@@ -124,3 +131,19 @@ def judge(
     if acts and size == 1 and not place:  # "Luming called the report fiction": towns and people are labelled
         return EntityKind.COMPANY
     return EntityKind.PLACE if places else None
+
+
+def _is_origin(doc: Doc, run: Run) -> bool:
+    """ "the family-owned company from Freiberg", "Fathom Light of San Diego", "the Coimbatore company"."""
+    i, after = run.start, doc[run.end : run.end + 1]
+    if i >= 2 and doc[i - 1].lower_ == "the" and len(after) and after[0].lower_ in COMPANY_WORDS:
+        return run.end + 1 < len(doc) and doc[run.end + 1].pos_ != "PROPN"
+    if i < 3:
+        return False
+    if doc[i - 1].lower_ == "from":
+        return doc[i - 2].lower_ in COMPANY_WORDS
+    head = doc[i - 2]
+    name = head.pos_ == "PROPN" and doc[i - 3].pos_ == "PROPN" and head.lower_ not in OF_HEADS
+    return (
+        doc[i - 1].lower_ == "of" and name and {t.ent_type_ for t in doc[run.start : run.end]} <= PLACE_LABELS
+    )

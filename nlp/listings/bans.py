@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.listregistry import packaged_lists
-from db.records import Action
+from db.records import Action, Standing
 from nlp.extensions import tokens_at
 from nlp.listings.finder import EventFinder
 from nlp.listings.groups import Target
@@ -49,6 +50,40 @@ class BanFinder:
             rule,
             0.75,
         )
+
+    def _measures(self, sent: SpacySpan) -> Iterator[Event]:
+        """ "China will suspend the export control measures that it imposed on 15 US companies", "lifted those against X"."""
+        table = cues()["measures"]
+        for verb in sent:
+            lemma = verb.lemma_.lower()
+            if verb.pos_ != "VERB" or lemma not in {*table["lift"], *table["suspend"]}:
+                continue
+            near = self.doc[verb.i + 1 : min(verb.i + 16, sent.end)]
+            noun = next((t for t in near if t.lemma_.lower() in table["nouns"] and t.tag_ == "NNS"), None)
+            prep = next(
+                (t for t in near if noun is not None and t.i > noun.i and t.lower_ in {"on", "against"}), None
+            )
+            listed = self._measured(noun) if noun is not None else None
+            if noun is None or prep is None or listed is None:
+                continue
+            targets = self.targets.chain(prep.i + 1, sent.end)
+            stance = stance_of(verb, Action.REMOVE)
+            if not targets or targets[0].first - prep.i > 4 or stance.action is None:
+                continue
+            if lemma in table["suspend"]:
+                stance = replace(stance, standing=Standing.SUSPENDED)
+            yield self._make(verb.i, noun.i, listed, targets, stance, "measures")
+
+    def _measured(self, noun: Token) -> str | None:
+        """Which of China's lists the measures are those of: the words say it, or the only one named before."""
+        sent = noun.sent
+        if authority_at(self.doc, noun.idx) != "china":
+            return None
+        if "export control" in self.doc[max(sent.start, noun.i - 4) : noun.i].text.lower():
+            return "china-export-control"
+        named = {r.list for r in self.finder.refs if r.start < noun.idx}
+        chinese = {listed for listed in named if packaged_lists().lists[listed].country == "cn"}
+        return chinese.pop() if len(chinese) == 1 else None
 
     def _procurement(self, sent: SpacySpan, text: str) -> Iterator[Event]:
         """ "barred agencies from buying cameras from X": a ban by law, not the Entity List."""

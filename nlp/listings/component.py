@@ -131,7 +131,7 @@ def _rank(fact: ListingFact) -> tuple[int, int, float]:
 def _worth_reading() -> re.Pattern[str]:
     """Text without any of these words holds no listing: most articles end here."""
     return re.compile(
-        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|not (?:buy|purchase|procure)|licen[cs]e|waiver|1260H|CMIC|section 889",
+        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|1260H|CMIC|section 889",
         re.I,
     )
 

@@ -124,6 +124,9 @@ class ListEvents(NounEvents):
                 and token.tag_ != "POS"
             ):
                 return token
+            if token.lower_ == "of" and self.doc[i - 1].lower_ in {"list", "blacklist", "register"}:
+                i, steps = i - 2, steps + 2  # "on the Treasury's list of military-industrial companies"
+                continue
             if token.lower_ in {"and", "or"}:
                 other = next((r for r in self.refs if r.last == i - 1 or r.last == i - 2), None)
                 return self._prep(other) if other is not None else None

@@ -60,7 +60,10 @@ class PartyFinder:
             found = self._unknown(verb)
         after = max(verb.i, ref.last if ref is not None else verb.i)
         found = unique([*found, *self.members(found, verb, after)])
-        return unique([*found, *self._with(found, verb, after), *self._named_after(found, verb, after)])
+        together = self._with(found, verb, after)
+        if together:
+            together += self.members(together, verb, together[-1].last)
+        return unique([*found, *together, *self._named_after(found, verb, after)])
 
     def _with(self, found: list[Target], verb: Token, after: int) -> list[Target]:
         """ "X was added to the list together with its owner Y and seven affiliates": Y and the affiliates, too."""

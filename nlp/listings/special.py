@@ -24,6 +24,7 @@ PRIVILEGES = re.compile(
 )
 IMPOSE = frozenset({"impose", "issue", "place", "slap", "put"})
 FROM_WHOM = frozenset({"from", "granted", "issued", "given"})
+MEASURES = re.compile(r"\b(?:measures|restrictions|curbs)\b(?=[^.]{0,60}\b(?:on|against)\b)", re.I)
 LIFT = frozenset({"lift", "lifting", "end", "revoke", "terminate", "remove", "withdraw"})
 
 
@@ -38,6 +39,11 @@ class SpecialFinder(BanFinder):
         suits = places(self.doc, LEMMA, _suing()) if self.finder.refs else []
         starts = {self.doc.char_span(at, at + 1, alignment_mode="expand").sent.start for at in bans}
         sanctions = places(self.doc, LEMMA, _sanction())
+        measures = {
+            self.doc.char_span(m.start(), m.start() + 1, alignment_mode="expand").sent.start
+            for m in MEASURES.finditer(whole)
+        }
+        starts |= measures
         starts |= {self.doc[i].sent.start for i in (*licences, *suits, *sanctions)}
         for start in sorted(starts):
             sent = self.doc[start].sent
@@ -48,6 +54,7 @@ class SpecialFinder(BanFinder):
             found += self._licences(sent, text)
             found += self._challenges(sent)
             found += self._sanctioned(sent)
+            found += self._measures(sent) if sent.start in measures else ()
         for ref in self.finder.refs:
             if ref.list == "denied-persons" and not ref.anaphor:
                 found += self._denial(ref)

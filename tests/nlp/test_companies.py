@@ -125,3 +125,22 @@ def test_the_paper_itself_is_a_medium(pipeline):
     context = ArticleContext(source_name="Meridian Wire")
     kinds = {e.name: e.kind for e in annotate_text(pipeline, text, context).entities}
     assert kinds["Meridian"] is EntityKind.MEDIA
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("He makes electronic design automation (EDA) software. EDA tools cost more.", "EDA", None),
+        ("Beijiang Wafer had offered 187 million euros for the family-owned company from Freiberg.", "Freiberg", None),
+        ("In 2023 Orsted Metrology was fined by BIS.", "Orsted Metrology", EntityKind.COMPANY),
+        ("That is arithmetic, says Hilde Brandauer, an economist at the Halle Institute for Trade Research.", "Halle Institute for Trade Research", EntityKind.ORGANISATION),
+        ("The Marine Corps is checking 900 aircraft.", "Marine Corps", EntityKind.AGENCY),
+        ("The chief executive of Prairie Minerals, Walt Sorrell, says so.", "Walt Sorrell", EntityKind.PERSON),
+    ],
+)  # fmt: skip
+def test_what_a_capitalised_name_is(pipeline, text, name, kind):
+    found = {e.name: e.kind for e in annotate_text(pipeline, text, ArticleContext()).entities}
+    if kind is None:
+        assert found.get(name) is not EntityKind.COMPANY
+    else:
+        assert found.get(name) is kind

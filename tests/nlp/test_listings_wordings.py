@@ -70,6 +70,11 @@ def listings(pipeline, text):
         ("The dealer, Straits Tooling Sdn. Bhd., is the subject of a temporary denial order.", {("Straits Tooling Sdn. Bhd.", "denied-persons", "add", "current")}),
         ("Haosen Tech was put on the Entity List. Baijin Optics landed on the 1260H list. Zhulin Semi has been on the same list since 2020.", {("Haosen Tech", "entity-list", "add", "current"), ("Baijin Optics", "1260h", "add", "current"), ("Zhulin Semi", "blacklist", "add", "recalled")}),
         ("Duoshan Memory landed on the Entity List and sells chips to handset brands such as Oro Mobile and Moyang Mobile.", {("Duoshan Memory", "entity-list", "add", "current")}),
+        ("China will suspend for one year the export control measures that it imposed on 15 US companies in March.", {("15 US companies", "china-export-control", "remove", "planned")}),
+        ("China's commerce ministry took two firms off its unreliable entity list. The ministry also lifted the measures against Calder Genomics.", {("two firms", "unreliable-entity-list", "remove", "current"), ("Calder Genomics", "unreliable-entity-list", "remove", "current")}),
+        ("The Commerce Department lifted restrictions on Haosen Tech exports. The Entity List is long.", set()),
+        ("OFAC blacklisted an oil terminal together with three tanker companies, one of them Hong Kong's Silver Tide Marine, for handling Iranian crude.", {("three tanker companies", "sdn", "add", "current"), ("Silver Tide Marine", "sdn", "add", "current")}),
+        ("Haosen Tech was put on the Treasury's list of Chinese military-industrial complex companies.", {("Haosen Tech", "ns-cmic", "add", "current")}),
     ],
 )  # fmt: skip
 def test_wording(pipeline, text, expected):
