@@ -38,7 +38,7 @@ from nlp.amounts.details import (
     place_of,
     undisclosed_amounts,
 )
-from nlp.amounts.lexicon import lemma
+from nlp.amounts.lexicon import Candidate, lemma
 from nlp.amounts.mentions import (
     companies_of,
     counterparties_of,
@@ -190,6 +190,9 @@ class Amounts:
                 return kept, False
         topical = False
         taken = {m.entity for m in companies}
+        set_by_broker = role == "price" and decision.cue is not None and targets(doc, decision.cue)
+        if set_by_broker:
+            companies = []  # "Peregrine cut its target price to X": of the share, not of the broker
         counter = counterparties_of(doc, who.counter, taken)
         untold = role == "registered_capital" and not who.company  # of a venture without a name
         if (
@@ -197,7 +200,7 @@ class Amounts:
             and role not in NOBODYS
             and not untold
             and owned(doc, decision)
-            and open_to_topic(who, doc)
+            and (set_by_broker or open_to_topic(who, doc))
         ):
             taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
             if (
@@ -259,6 +262,11 @@ def in_of_phrase(token: object, noun: object) -> bool:
             return False
         path = path.head
     return True
+
+
+def targets(doc: Doc, cue: Candidate) -> bool:
+    """True for "target price": what a broker sets for another company's share."""
+    return any(token.lower_ == "target" for token in doc[cue.start : cue.end])
 
 
 def gained(site: Site) -> bool:
