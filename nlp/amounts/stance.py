@@ -206,6 +206,10 @@ def clause_text(site: Site) -> str:
     return site.sent_text.lower()
 
 
+#: What one can lose out on; revenue that one misses out on is lost.
+TO_BE_HAD = frozenset("contract funding subsidy loan stake acquisition ipo investment".split())
+
+
 def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
     """Whether the thing still holds, with the word that says so."""
     left = site.near_left.rstrip()
@@ -215,6 +219,9 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
     earlier = EARLIER.search(left)
     if earlier:
         return Standing.SUPERSEDED, earlier.group().strip()
+    for token in site.ancestors[:3]:
+        if token.pos_ == "NOUN" and any(c.dep_ == "det" and c.lower_ == "no" for c in token.children):
+            return Standing.DENIED, "no"  # "No subsidy of X was ever paid"
     false = untrue(site)
     if false is not None:
         return Standing.DENIED, false
@@ -247,7 +254,8 @@ def standing_of(site: Site, role: str) -> tuple[Standing, str | None]:
             return Standing.SUPERSEDED, f"had {verb.text}"
         if name in lexicon().standing["denied"]:
             return Standing.DENIED, verb.text
-        if name in {"lose", "miss"} and any(c.dep_ == "prt" and c.lower_ == "out" for c in verb.children):
+        out = any(c.dep_ == "prt" and c.lower_ == "out" for c in verb.children)
+        if name in {"lose", "miss"} and out and role in TO_BE_HAD:
             return Standing.DENIED, f"{verb.text} out"
         if name == "fail" or (
             name == "lose" and any(lemma(c) in {"bid", "tender", "race"} for c in verb.children)
