@@ -87,7 +87,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
                 name = person.name if person is not None else None
         elif head.lemma_.lower() in words.documents:
             owner = next((c for c in head.lefts if c.dep_ == "poss"), None)
-            body = bodies[0] if bodies else persons.body_meant_by(owner) if owner is not None else None
+            body = bodies[0] if bodies else _served(persons, head) if owner is not None else None
             if body is None and owner is None and _definite(head):
                 body = persons.issued.get(head.lemma_.lower())
         elif (
@@ -156,10 +156,10 @@ def _served(persons: Persons, head: Token) -> Mention | None:
     for child in head.lefts:
         if child.dep_ not in ("compound", "poss", "nmod") or child.lower_ not in words.bodies | {"its"}:
             continue
-        if child.dep_ == "poss":
-            return persons.body_meant_by(child)
         if child.lower_ in words.authorities:
             return persons.authority_of(child)
+        if child.dep_ == "poss":
+            return persons.body_meant_by(child)
         found = persons.body_meant_by(child) if child.lower_ in COMPANIES else None
         return found if found is not None and found.kind is EntityKind.COMPANY else None
     return None

@@ -91,6 +91,8 @@ def mention_of(reader: Reader, head: Token, how: str = "subject") -> Speaker:
         or doc[last].is_space
     ):
         last -= 1
+    if last - 1 > head.i and doc[last].lower_ in ("the", "each", "together") and doc[last - 1].text == "(":
+        last -= 2  # 'the board of directors (the | "Board")'
     start, end = reader.chars(first, last)
     return Speaker(start, end, head, how)
 

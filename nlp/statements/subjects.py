@@ -15,6 +15,7 @@ SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep", "acomp"})
 PERSONAL = frozenset(
     {"he", "she", "they", "we", "i", "who", "it", "one", "others", "his", "her", "its", "their"}
 )
+OBJECTS = frozenset({"him", "them", "me", "us"})  #: forms that are no subject, whatever the parser thinks
 NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 
 
@@ -74,7 +75,7 @@ def subject_of(verb: Token, heard: Callable[[Token], bool] = anything) -> Token 
     token = verb
     while seen < 6:  # deeper chains are parse errors in practice
         seen += 1
-        subject = next((c for c in token.children if c.dep_ in SUBJECTS and heard(c)), None)
+        subject = _nearest([c for c in token.children if c.dep_ in SUBJECTS and heard(c)], token)
         if subject is None and token.i != verb.i:
             subject = next((c for c in token.children if c.dep_ in PASSIVE_SUBJECTS and heard(c)), None)
         if subject is not None:
@@ -92,6 +93,12 @@ def subject_of(verb: Token, heard: Callable[[Token], bool] = anything) -> Token 
             continue
         return None
     return None
+
+
+def _nearest(subjects: list[Token], verb: Token) -> Token | None:
+    """The last of several subjects before the verb: a further one stands in front of a colon or in another clause."""
+    before = [subject for subject in subjects if subject.i < verb.i and subject.lower_ not in OBJECTS]
+    return before[-1] if before else next(iter(subjects), None)
 
 
 def _quoted_as(verb: Token) -> Token | None:
