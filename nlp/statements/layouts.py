@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from db.records import BlockKind, Mention
+from db.records import BlockKind, EntityKind, Mention
 from nlp.statements.persons import BODIES, source_words
 from nlp.statements.reader import Draft, Reader
 from nlp.statements.speakers import mention_of
@@ -72,6 +72,14 @@ def _mentioned(reader: Reader, label: tuple[int, int]) -> bool:
     )
 
 
+def _short_named(reader: Reader, label: tuple[int, int]) -> bool:
+    """True for a label that is the family name of somebody named in full: "Sudwell: We have applied"."""
+    return any(
+        m.start == label[0] and m.end == label[1] and m.kind is EntityKind.PERSON and m.how == "short-form"
+        for m in reader.doc._.mentions
+    )
+
+
 def _label(
     reader: Reader, number: int, first: int, last: int, match: re.Match[str], labels: Counter[str]
 ) -> Draft | None:
@@ -99,7 +107,7 @@ def _label(
     text = match["name"].strip()
     said = reader.text[match.end() : block.end]
     quoted = said[:1] in "\"“'‘«"
-    person = any(t.ent_type_ == "PERSON" for t in name)
+    person = any(t.ent_type_ == "PERSON" for t in name) or _short_named(reader, match.span("name"))
     headline = number < HEADLINES and block.kind is BlockKind.HEADING
     noun = name[-1]
     owned = any(_named(t) or t.dep_ == "poss" for t in name)  # "Official release:" is whose?

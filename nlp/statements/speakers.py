@@ -114,6 +114,8 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
             subject = beside(reader, verb, begin) or subject
     if subject is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
         subject = _before_comma(reader, verb)
+    if subject is None:
+        subject = _under_secretary(reader, verb)
     if subject is None or subject.lower_ in NEVER or subject.pos_ in ("VERB", "AUX", "PUNCT", "SPACE"):
         return None
     if verb.tag_ == "VB" and subject.lower_ in ("it", "one"):
@@ -228,6 +230,15 @@ def _before_comma(reader: Reader, verb: Token) -> Token | None:
     if not nouns or any(doc[i].pos_ in ("VERB", "AUX") for i in range(first, comma)):
         return None
     return next((n for n in nouns if n.dep_ not in ("compound", "amod", "poss")), nouns[-1])
+
+
+def _under_secretary(reader: Reader, verb: Token) -> Token | None:
+    """The person of "Under Secretary for Policy Jane Roe said", whose title the parser took for a preposition."""
+    first, _ = reader.sentence(verb.i)
+    start = reader.doc[first]
+    if start.text != "Under" or start.i + 1 >= verb.i or start.nbor().lower_ != "secretary":
+        return None
+    return beside(reader, verb, first)
 
 
 def _antecedent(relative: Token) -> Token | None:
