@@ -6,8 +6,10 @@ New articles of a batch go in table by table; an article that the store knows go
 (db/articles.py, db/facts.py), or nowhere when nothing about it changed. Loading the same again changes nothing.
 """
 
+import gc
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,11 +77,24 @@ def bulk_load(
     waiting = iter(articles)
     store.connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     while part := list(itertools.islice(waiting, batch)):
-        with store.write() as connection:
+        with _no_collector(), store.write() as connection:
             _Batch(connection, counts, placed).load(part)
     if counts.new + counts.changed > BATCH // 2:
         store.checkpoint()
     return counts
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Rows make no circles: the collector would walk all waiting ones again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @dataclass(slots=True)
