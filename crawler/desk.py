@@ -62,7 +62,8 @@ class Desk:
     def close(self) -> None:
         """Write what is waiting, give the lease back, fold the log into the store."""
         self._jobs.put(None)
-        self._thread.join()
+        if self._thread.ident is not None:  # a crawl can end before it began
+            self._thread.join()
 
     def _run(self) -> None:
         try:

@@ -82,6 +82,7 @@ DEFAULT_REQUEST_HEADERS = {
 
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # first come, first asked; Scrapy's default is last
 SCHEDULER_START_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+EXTENSIONS = {"scrapy.extensions.memusage.MemoryUsage": None, "crawler.memory.MemoryUsage": 0}
 MEMUSAGE_LIMIT_MB = 2048  # a crawl needs 150 MB whatever its length; more is a fault
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []

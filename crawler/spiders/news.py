@@ -318,6 +318,9 @@ class NewsSpider(scrapy.Spider):
             raise
 
     async def closed(self, reason: str) -> None:
+        if reason == "memusage_exceeded" and self.fault is None:
+            limit = self.crawler.settings.getint("MEMUSAGE_LIMIT_MB")
+            self.fault = TradewireError(f"the crawl took more than {limit} MB of memory (MEMUSAGE_LIMIT_MB)")
         self.desk.stats = dict(self.counts) | {"reason": reason}
         self.desk.state = "ok" if self.fault is None else "failed"
         await asyncio.to_thread(self.desk.close)

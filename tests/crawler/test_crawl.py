@@ -1,5 +1,6 @@
 """Whole crawls of a loopback site with the real spider: what is asked, kept, and said about it."""
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from crawler.archive import Location, read_capture
 from crawler.extract import extract_pending
 from crawler.run import crawl
 from crawler.sources import Source, load_sources
+from db.errors import TradewireError
 from db.store import Store
 
 FAST = {"DOWNLOAD_DELAY": 0, "CRAWL_ALL_DUE": True, "CRAWL_BACK_OFF_S": [0.1, 0.1]}
@@ -56,3 +58,15 @@ def test_feed_to_articles_and_an_unchanged_site_costs_one_conditional_request(
         assert "If-None-Match" in site.log[0].headers
         assert extract_pending(store, tmp_path / "archive") == {}
         assert (store.rows("SELECT * FROM pages"), store.rows("SELECT * FROM articles")) == before
+
+
+def test_a_crawl_counts_its_own_memory_and_not_its_parents(store: Store, tmp_path: Path) -> None:
+    large = bytearray(600 << 20)
+    large[::4096] = b"\1" * len(large[::4096])  # touched, so that it is resident
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 600 << 10
+    with serve({}) as site:
+        site.paths = {"/feed": feed(site.url, "a1"), "/a1": article("a1")}
+        counts = crawl(store, source(site), tmp_path / "archive", settings=FAST | {"MEMUSAGE_LIMIT_MB": 500})
+        assert counts["ok"] == 1
+        with pytest.raises(TradewireError, match=r"more than 10 MB of memory"):
+            crawl(store, source(site), tmp_path / "archive", settings=FAST | {"MEMUSAGE_LIMIT_MB": 10})

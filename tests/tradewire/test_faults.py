@@ -110,12 +110,14 @@ def test_of_two_runs_one_works_and_the_other_says_who_holds_it(tmp_path):
             for _ in range(300):
                 if store.value("SELECT 1 FROM runs WHERE stage = 'annotate' AND ended IS NULL"):
                     break
-                time.sleep(0.1)
+                time.sleep(0.02)
+        child.send_signal(signal.SIGSTOP)  # it must not end before the other has looked
         second = run_tradewire("annotate", cwd=tmp_path)
         assert second.returncode == 4
         assert str(child.pid) in second.stderr
         assert "Traceback" not in second.stderr
     finally:
+        child.send_signal(signal.SIGCONT)
         out = child.communicate(timeout=200)
     assert child.returncode == 0, out
 
