@@ -36,6 +36,7 @@ bench-pin: .venv/.dev
 .venv/.python:
 	@test -n "$(PYTHON)" || { echo "Tradewire needs Python 3.11, 3.12 or 3.13 with venv"; exit 1; }
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --upgrade 'pip>=25'  # older ones resolve for minutes
 	touch $@
 
 .venv/.core: .venv/.python pyproject.toml constraints.txt models.txt
