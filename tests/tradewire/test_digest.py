@@ -18,6 +18,7 @@ from tradewire.digest.issues import issue
 from tradewire.digest.lines import spoken
 from tradewire.digest.render import render
 from tradewire.digest.scope import company_topic, search_topic
+from tradewire.digest.short import in_short
 from tradewire.digest.window import parse_day, parse_week, week_of
 
 __all__ = ["store"]
@@ -366,3 +367,19 @@ def test_made_twice_every_form_is_the_same_to_the_byte(store, form):
     assert in_form(store, document, form, DigestSettings()) == in_form(
         store, document, form, DigestSettings()
     )
+
+
+def test_in_short_gives_the_figure_that_a_change_is_of():
+    line = {
+        "company": "Orbel Optics",
+        "shown": "CNY 26bn",
+        "currency": "CNY",
+        "conversion": "USD 3.6bn",
+        "change_pct": -32.1,
+        "before": {"shown": "USD 5.3bn", "change_in": "USD"},
+        "fact": "f",
+        "url": "u",
+    }
+    sections = {name: [] for name in ("added", "removed", "contracts", "threatened", "official")}
+    (told,) = in_short(sections | {"valuations": [line]}, {"relevant": 1}, parse_week("2026-W46"))
+    assert told["text"] == "Orbel Optics valued at CNY 26bn (USD 3.6bn), −32 % from USD 5.3bn."

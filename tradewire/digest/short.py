@@ -28,11 +28,12 @@ def in_short(sections: dict[str, Any], how: dict[str, Any], window: Window) -> l
         tell(f"Largest contract: {item['company']}, {item['shown']}.", item)
     for item in sections["valuations"][:1]:
         if "before" in item:
-            before = item["before"]["shown"]
-            tell(
-                f"{item['company']} valued at {item['shown']}, {signed(round(item['change_pct']))} % from {before}.",
-                item,
-            )
+            before = item["before"]
+            change = f"{signed(round(item['change_pct']))} % from {before['shown']}"
+            told = item["shown"]
+            if before["change_in"] != item["currency"] and item["conversion"]:
+                told += f" ({item['conversion']})"  # the figure that the change is of
+            tell(f"{item['company']} valued at {told}, {change}.", item)
         else:
             tell(f"{item['company']} valued at {item['shown']}.", item)
     for items in _by_list(sections["threatened"])[:1]:
