@@ -8,6 +8,7 @@ BIN := .venv/bin
 # Test processes; each loads the language model, about 0.6 GB.
 JOBS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+MODELS = $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r models.txt
 
 .PHONY: run test check format bench bench-pin clean
 
@@ -35,17 +36,22 @@ bench-pin: .venv/.dev
 
 .venv/.python:
 	@test -n "$(PYTHON)" || { echo "Tradewire needs Python 3.11, 3.12 or 3.13 with venv"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip --disable-pip-version-check install --quiet --upgrade 'pip>=25'  # older ones resolve for minutes
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --upgrade 'pip>=25'
 	touch $@
 
 .venv/.core: .venv/.python pyproject.toml constraints.txt models.txt
 	$(PIP) -e .
-	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r models.txt
+	$(MODELS)
 	touch $@
 
-.venv/.dev: .venv/.core
+# In a fresh environment: pip takes minutes to compare what it shall install with what is installed already.
+.venv/.dev: pyproject.toml constraints.txt models.txt
+	rm -f .venv/.python
+	$(MAKE) .venv/.python
 	$(PIP) -e '.[dev]'
+	$(MODELS)
+	touch .venv/.core
 	touch $@
 
 clean:
