@@ -8,7 +8,6 @@ BIN := .venv/bin
 # Test processes; each loads the language model, about 0.6 GB.
 JOBS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
-MODELS = $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r models.txt
 
 .PHONY: run test check format bench bench-pin clean
 
@@ -36,22 +35,16 @@ bench-pin: .venv/.dev
 
 .venv/.python:
 	@test -n "$(PYTHON)" || { echo "Tradewire needs Python 3.11, 3.12 or 3.13 with venv"; exit 1; }
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip --disable-pip-version-check install --quiet --upgrade 'pip>=25'
+	$(PYTHON) -m venv .venv
 	touch $@
 
 .venv/.core: .venv/.python pyproject.toml constraints.txt models.txt
 	$(PIP) -e .
-	$(MODELS)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r models.txt
 	touch $@
 
-# In a fresh environment: pip takes minutes to compare what it shall install with what is installed already.
-.venv/.dev: pyproject.toml constraints.txt models.txt
-	rm -f .venv/.python
-	$(MAKE) .venv/.python
+.venv/.dev: .venv/.core
 	$(PIP) -e '.[dev]'
-	$(MODELS)
-	touch .venv/.core
 	touch $@
 
 clean:
