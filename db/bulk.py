@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from db import connections
 from db.articles import INDEX_SQL, ArticleRow, article_values, indexed, put_article, text_parts
 from db.clock import stamp
 from db.errors import InputError, ProvenanceError
@@ -76,9 +77,12 @@ def bulk_load(
     counts = BulkCounts()
     waiting = iter(articles)
     store.connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-    while part := list(itertools.islice(waiting, batch)):
-        with _no_collector(), store.write() as connection:
-            _Batch(connection, counts, placed).load(part)
+    try:
+        while part := list(itertools.islice(waiting, batch)):
+            with _no_collector(), store.write() as connection:
+                _Batch(connection, counts, placed).load(part)
+    finally:
+        store.connection.execute(f"PRAGMA cache_size = -{connections.CACHE_KB}")
     if counts.new + counts.changed > BATCH // 2:
         store.checkpoint()
     return counts

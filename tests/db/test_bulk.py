@@ -187,7 +187,9 @@ def test_articles_loaded_one_by_one_are_known_to_the_bulk_load(stores):
     bulk, _ = stores
     items = [item(n) for n in range(12)]
     one_by_one(bulk, items)
+    cache = bulk.value("PRAGMA cache_size")
     assert bulk_load(bulk, items).unchanged == 12
+    assert bulk.value("PRAGMA cache_size") == cache, "the load's own is given back"
     newer = BulkArticle(row=items[4].row, annotation=Annotation(), fingerprint="v2")
     assert bulk_load(bulk, [newer]).changed == 1
     assert {row["state"] for row in bulk.rows("SELECT state FROM facts WHERE article = 5")} == {"withdrawn"}
