@@ -19,6 +19,8 @@ PUBLISHED = (
     " THEN {n}.published >= :start AND {n}.published < :end"
     " ELSE {n}.published >= :first_day AND {n}.published < :after_day END)"
 )
+#: Articles have an index on this and not on `published` alone; where that is known, it is the same.
+BY_DAY = "coalesce({n}.published, {n}.first_seen) >= :coarse_start AND coalesce({n}.published, {n}.first_seen) < :coarse_end"
 #: First seen in the window, and not long after it was published: an imported archive must not flood an issue.
 SEEN = "({n}.first_seen >= :start AND {n}.first_seen < :end)"
 AGE = "coalesce(julianday({n}.first_seen) - julianday({n}.published), 0)"
@@ -63,7 +65,8 @@ class Scope:
 
     def facts(self, name: str = "v") -> str:
         """Condition on the facts of a view: the time, and the topic."""
-        return f"{self._time(name)} AND {self.of_topic(name)}"
+        days = f"{name}.article IN (SELECT id FROM articles WHERE {BY_DAY.format(n='articles')})"
+        return f"{self._time(name)} AND {days if self.by_published else 1} AND {self.of_topic(name)}"
 
     def of_topic(self, name: str = "v") -> str:
         """Condition on the facts of a view, whatever their time."""
@@ -76,7 +79,8 @@ class Scope:
 
     def articles(self, name: str = "a") -> str:
         """Condition on articles."""
-        return f"{self._time(name)} AND {self.on_topic(name)}"
+        days = BY_DAY.format(n=name) if self.by_published else "1"
+        return f"{self._time(name)} AND {days} AND {self.on_topic(name)}"
 
     def on_topic(self, name: str = "a") -> str:
         if self.topic.articles is None:
