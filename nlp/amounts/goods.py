@@ -1,5 +1,8 @@
 """Goods beside an amount: bought, sold, or traded over a border, by the verbs above them."""
 
+from collections.abc import Iterable
+from itertools import islice
+
 from spacy.tokens import Token
 
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
@@ -17,17 +20,17 @@ def goods_before(site: Site) -> list[Candidate]:
     noun = before if before.pos_ == "NOUN" else worth.head
     if noun.pos_ != "NOUN" or lemma(noun) not in lexicon().goods["nouns"] or lemma(noun) in lexicon().heads:
         return []
-    return [Candidate(traded(site, noun), 0.97, noun.i, noun.i + 1)]
+    return [Candidate(traded(site, noun.ancestors), 0.97, noun.i, noun.i + 1)]
 
 
-def traded(site: Site, noun: Token) -> str:
-    """What goods in a sentence are: bought or sold by the verbs above them, traded over a border, or only goods."""
+def traded(site: Site, above: Iterable[Token]) -> str:
+    """What goods in a sentence are: bought or sold by the nearest verb `above` them that says so, traded over a border, or only goods."""
     goods = lexicon().goods
-    above_it = [lemma(v) for v in noun.ancestors if v.pos_ == "VERB"][:2]
-    if any(v in goods["sell"] for v in above_it):
-        return "revenue"
-    if any(v in goods["buy"] for v in above_it):
-        return "purchases"
+    for name in islice((lemma(token) for token in above if token.pos_ == "VERB"), 2):
+        if name in goods["sell"]:
+            return "revenue"
+        if name in goods["buy"]:
+            return "purchases"
     return "trade_volume" if any(t.lower_ in goods["trade"] for t in site.sent) else "other"
 
 
@@ -57,13 +60,6 @@ def goods_behind(site: Site) -> list[Candidate]:
             handed and token.tag_ == "NNS" and not is_business(site.doc, token)
         )  # "sold $120 million of combines"
         if wares or lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
-            above_it = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:2]
-            role = "other"
-            if spent or any(v in goods["buy"] for v in above_it):
-                role = "purchases"
-            elif any(v in goods["sell"] for v in above_it):
-                role = "revenue"
-            elif any(t.lower_ in goods["trade"] for t in site.sent):
-                role = "trade_volume"
+            role = "purchases" if spent else traded(site, site.ancestors)
             return [Candidate(role, 1.0 if role != "other" else 0.5, token.i, token.i + 1)]
     return []

@@ -19,7 +19,8 @@ TOTAL_LEFT = re.compile(
     re.I,
 )
 TO_DATE = re.compile(
-    r"\b(?:to date|so far|since (?:its|their) (?:founding|foundation|inception|start))\b", re.I
+    r"\b(?:to date|so far|since (?:its|their) (?:founding|foundation|inception|start|launch|creation))\b",
+    re.I,
 )
 HAS_RAISED = re.compile(r"\b(?:has|have|had)\s+(?:so far |now |already )?raised\s+(?:\w+\s+){0,4}$", re.I)
 

@@ -17,6 +17,9 @@ from nlp.listings.lists import authority_at, cues
 from nlp.listings.nouns import Event
 from nlp.listings.stance import Stance, modal_stance, stance_of
 
+BARS = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?)"
+STOPS = r"(?:keeps?|kept|stops?|stopped|stopping|blocks?|blocked)"
+
 
 class BanFinder:
     """The bans of one document."""
@@ -122,11 +125,8 @@ class BanFinder:
             owner = self.finder.clauses.only_before(self.doc[first])
             return [owner] if owner is not None else []
         for i in range(first, last):
-            names = self.doc[i].lower_ == "names" and any(
-                t.lower_ in {"which", "whom"} for t in self.doc[max(first, i - 5) : i]
-            )
-            if names or self.doc[i].lower_ in {"including", "namely"}:
-                return [t for t in self.targets.chain(i + 1, last) if t.mention is not None]
+            if width := self.finder.marker(i):
+                return [t for t in self.targets.chain(i + width, last) if t.mention is not None]
         return []
 
     def _contracts(self, sent: SpacySpan, text: str) -> Iterator[Event]:
@@ -199,10 +199,7 @@ def ban_words() -> re.Pattern[str]:
 @cache
 def _procurement() -> re.Pattern[str]:
     ban = cues()["ban"]
-    verbs = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?|keeps?|kept|stops?|stopped|stopping|blocks?|blocked)"
-    forbidden = (
-        rf"\b{verbs}\b[^.;]{{0,60}}\b{ban['buyers']}\b[^.;]{{0,60}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
-    )
+    forbidden = rf"\b(?:{BARS}|{STOPS})\b[^.;]{{0,60}}\b{ban['buyers']}\b[^.;]{{0,60}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
     may_not = rf"\b{ban['buyers']}\b[^.;]{{0,80}}\b(?:may|can|could)(?:not| not| no longer) (?:\w+ )?{ban['purchase']}\b"
     passive = rf"\b{ban['buyers']}\b[^.;]{{0,40}}\b(?:are|is|were|was|been|be)\b[^.;]{{0,20}}\b(?:barred|banned|forbidden|prohibited|blocked)\b[^.;]{{0,30}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
     return re.compile(f"{forbidden}|{may_not}|{passive}", re.I)
@@ -220,7 +217,6 @@ def _barred() -> re.Pattern[str]:
 @cache
 def _investment() -> re.Pattern[str]:
     ban = cues()["ban"]
-    verbs = r"(?:bars?|barred|barring|bans?|banned|banning|forbid(?:s|den)?|forbade|prohibit(?:s|ed|ing)?)"
     return re.compile(
-        rf"\b{verbs}\b[^.;]{{0,20}}\b{ban['investors']}\b(?: (?:\w+ ){{0,3}}?)(?:from|to) (?:\w+ )?{ban['holding']}\b[^.;]{{0,40}}?\bin\b"
+        rf"\b{BARS}\b[^.;]{{0,20}}\b{ban['investors']}\b(?: (?:\w+ ){{0,3}}?)(?:from|to) (?:\w+ )?{ban['holding']}\b[^.;]{{0,40}}?\bin\b"
     )

@@ -19,6 +19,7 @@ SUBJECT_VERBS = frozenset(
 
 WITH = frozenset({"together with", "along with", "alongside", "jointly with"})
 WITH_REACH = 14  # tokens from the list to "together with"
+LONGEST_MARKER = 7  # tokens of "among which the latest draft names"
 MARK_REACH = 10  # tokens from the list to the colon or comma before the names
 
 
@@ -172,7 +173,7 @@ class PartyFinder:
         sent = verb.sent
         members: list[Target] = []
         for i in range(sent.start, sent.end):
-            width = self._marker(i)
+            width = self.marker(i)
             if not width:
                 continue
             nxt = self.targets.chain(i + width, sent.end)
@@ -206,11 +207,19 @@ class PartyFinder:
             chain.insert(0, other)
         return chain
 
-    def _marker(self, i: int) -> int:
+    def marker(self, i: int) -> int:
         """Length in tokens of a member marker that begins at token `i`; 0 for none."""
-        for marker in _markers().get(self.doc[i].lower_, ()):
-            if all(i + k < len(self.doc) and self.doc[i + k].lower_ == word for k, word in enumerate(marker)):
-                return len(marker)
+        words = [t.lower_ for t in self.doc[i : i + LONGEST_MARKER]]
+        for begin, end in _markers().get(words[0], ()):
+            if words[: len(begin)] != begin:
+                continue
+            if not end:
+                return len(begin)
+            for k in range(
+                len(begin) + 1, len(words)
+            ):  # "among which the draft names": who names, and the verb
+                if words[k] == end:
+                    return k + 1
         return 0
 
     def _marks_group(self, i: int, found: list[Target], after: int) -> bool:
@@ -229,12 +238,13 @@ class PartyFinder:
 
 
 @cache
-def _markers() -> dict[str, list[tuple[str, ...]]]:
-    """Member markers as words, by their first word."""
-    found: dict[str, list[tuple[str, ...]]] = {}
+def _markers() -> dict[str, list[tuple[list[str], str]]]:
+    """Member markers by their first word: the words that begin it, and what ends it after a few others, or ""."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
     for marker in cues()["members"]["markers"]:
-        words = tuple(marker.split())
-        found.setdefault(words[0], []).append(words)
+        begin, _, end = marker.partition(" ... ")
+        words = begin.split()
+        found.setdefault(words[0], []).append((words, end))
     return found
 
 
