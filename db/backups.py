@@ -9,7 +9,7 @@ from typing import Any
 
 from db import sqlite
 from db.clock import now
-from db.connections import connect, is_store
+from db.connections import connect, require_store, told_as_store_error
 from db.errors import StoreError
 from db.locks import WAIT_S
 
@@ -90,16 +90,7 @@ def verify(path: Path) -> None:
 
 
 def _open(path: Path) -> Any:
-    if not path.is_file():
-        raise StoreError(f"no store at {path}; make one with: tradewire init")
     connection = connect(path, mode="ro", wait_s=WAIT_S)
-    try:
-        if not is_store(connection):
-            raise StoreError(f"{path} is not a Tradewire store")
-    except sqlite.DatabaseError as error:
-        connection.close()
-        raise StoreError(f"{path}: {error}") from error
-    except BaseException:
-        connection.close()
-        raise
+    with told_as_store_error(connection, path):
+        require_store(connection, path)
     return connection

@@ -6,10 +6,8 @@ New articles of a batch go in table by table; an article that the store knows go
 (db/articles.py, db/facts.py), or nowhere when nothing about it changed. Loading the same again changes nothing.
 """
 
-import gc
 import itertools
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,26 +77,13 @@ def bulk_load(
     store.connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     try:
         while part := list(itertools.islice(waiting, batch)):
-            with _no_collector(), store.write() as connection:
+            with store.write() as connection:
                 _Batch(connection, counts, placed).load(part)
     finally:
         store.connection.execute(f"PRAGMA cache_size = -{connections.CACHE_KB}")
     if counts.new + counts.changed > BATCH // 2:
         store.checkpoint()
     return counts
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Rows make no circles: the collector would walk all waiting ones again and again."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @dataclass(slots=True)

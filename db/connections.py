@@ -1,6 +1,8 @@
 """One connection to a store's file, as readers and writers need it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ def connect(path: Path, *, mode: str, wait_s: float) -> Any:
     """A connection to the file at `path`; `mode` is ro, rw or rwc. We begin and commit ourselves.
 
     Raises:
-        StoreError: it cannot be opened.
+        StoreError: there is none (and `mode` is not rwc), or it cannot be opened.
     """
+    if mode != "rwc" and not path.is_file():
+        raise StoreError(f"no store at {path}; make one with: tradewire init")
     uri = f"file:{_quoted(path)}?mode={mode}"
     if mode == "ro" and _is_frozen(path):
         uri += "&immutable=1"
@@ -25,24 +29,37 @@ def connect(path: Path, *, mode: str, wait_s: float) -> Any:
         connection = sqlite.connect(uri, uri=True, timeout=busy_ms / 1000, check_same_thread=False)
     except sqlite.DatabaseError as error:
         raise StoreError(f"{path}: {error}") from error
-    try:
+    with told_as_store_error(connection, path):
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         if mode == "ro":
             connection.execute("PRAGMA query_only = ON")
-    except sqlite.DatabaseError as error:
-        connection.close()
-        raise StoreError(f"{path}: {error}") from error
     return connection
 
 
-def is_store(connection: Any) -> bool:
-    """Whether the file is a Tradewire store, of this or an earlier version."""
-    return (
-        connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone() is not None
-    )
+def require_store(connection: Any, path: Path) -> None:
+    """Refuse a file that is no Tradewire store, of this or an earlier version.
+
+    Raises:
+        StoreError: it is none.
+    """
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'fact_parties'").fetchone() is None:
+        raise StoreError(f"{path} is not a Tradewire store")
+
+
+@contextmanager
+def told_as_store_error(connection: Any, path: Path) -> Iterator[None]:
+    """Close `connection` when the block fails; what SQLite says becomes a StoreError that names the file."""
+    try:
+        yield
+    except sqlite.DatabaseError as error:
+        connection.close()
+        raise StoreError(f"{path}: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _is_frozen(path: Path) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from db import sqlite
 from db.backups import backup
 from db.clock import stamp
-from db.connections import connect, is_store
+from db.connections import connect, require_store, told_as_store_error
 from db.errors import LockedError, StoreError
 from db.kinds import packaged_kinds
 from db.locks import WAIT_S, write_lock
@@ -57,28 +57,19 @@ class Store:
             StoreError: there is none (and not `create`), it is no Tradewire store, or it cannot be written.
         """
         path = Path(path)
-        if not create and not path.is_file():
-            raise StoreError(f"no store at {path}; make one with: tradewire init")
         mode = "ro" if read_only else "rwc" if create else "rw"
         connection = connect(path, mode=mode, wait_s=wait_s)
         store = cls(path, connection, read_only=read_only)
         store.wait_s = wait_s
-        try:
+        with told_as_store_error(connection, path):
             if read_only:
                 store._check_is_ours(any_version)
             else:
                 store._migrate()
-        except sqlite.DatabaseError as error:
-            connection.close()
-            raise StoreError(f"{path}: {error}") from error
-        except BaseException:
-            connection.close()
-            raise
         return store
 
     def _check_is_ours(self, any_version: bool) -> None:
-        if not is_store(self.connection):
-            raise StoreError(f"{self.path} is not a Tradewire store")
+        require_store(self.connection, self.path)
         if not any_version and not self.value("SELECT 1 FROM pragma_table_info('mentions') WHERE name = 'n'"):
             raise StoreError(
                 f"{self.path} was made by an older version; bring it up to date with: tradewire init"
