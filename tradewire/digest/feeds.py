@@ -17,7 +17,6 @@ from tradewire.options import visible
 
 MOST = 52
 SECTION = re.compile(r"<h2>(.*?)</h2>")
-MADE = "How this was made"
 
 
 def frozen(store: Store, topic: str = "", *, daily: bool = False) -> list[dict[str, Any]]:
@@ -74,14 +73,13 @@ def entries(issues: list[dict[str, Any]], base: str, *, by_section: bool = False
             text = render(issue, "text", base)
             yield Entry(identity, visible(issue["subject"]), link, html, short, text, issue["end"])
             continue
-        parts = SECTION.split(html)  # what stands before the first title, then title and content in turn
-        for title, content in zip(parts[1::2], parts[2::2]):
+        # how the issue was made stands in its footer and is no section; titles and contents follow in turn
+        parts = SECTION.split(html.partition("<footer>")[0])
+        for title, content in zip(parts[1::2], parts[2::2], strict=True):
             name = unescape(title)
-            if name != MADE:
-                slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
-                content = content.replace("<footer>", "").strip()
-                heading = f"{issue['week']}: {name}"
-                yield Entry(f"{identity}:{slug}", heading, link, content, heading, None, issue["end"])
+            slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+            heading = f"{issue['week']}: {name}"
+            yield Entry(f"{identity}:{slug}", heading, link, content.strip(), heading, None, issue["end"])
 
 
 def atom(issues: list[dict[str, Any]], base: str = "", *, by_section: bool = False) -> str:

@@ -15,9 +15,8 @@ from tradewire.digest.window import LATE, Window
 
 #: Published in the window: a time as it stands, a mere day as a day of the issue's own time zone.
 PUBLISHED = (
-    "({n}.published >= :coarse_start AND {n}.published < :coarse_end AND CASE WHEN length({n}.published) > 10"
-    " THEN {n}.published >= :start AND {n}.published < :end"
-    " ELSE {n}.published >= :first_day AND {n}.published < :after_day END)"
+    "CASE WHEN length({n}.published) > 10 THEN {n}.published >= :start AND {n}.published < :end"
+    " ELSE {n}.published >= :first_day AND {n}.published < :after_day END"
 )
 #: Articles have an index on this and not on `published` alone; where that is known, it is the same.
 BY_DAY = "coalesce({n}.published, {n}.first_seen) >= :coarse_start AND coalesce({n}.published, {n}.first_seen) < :coarse_end"
