@@ -15,7 +15,19 @@ from db.errors import InputError, LockedError, StoreError
 from db.facts import write_annotation
 from db.forget import blacked, forget_person, forget_url
 from db.queries import facts
-from db.records import Annotation, Party, QuoteKind, Role, Span, StatementFact
+from db.records import (
+    Annotation,
+    Entity,
+    EntityKind,
+    FactSpan,
+    Mention,
+    Party,
+    QuoteKind,
+    Role,
+    Span,
+    SpanRole,
+    StatementFact,
+)
 from db.search import search
 from db.store import Store
 
@@ -167,6 +179,73 @@ def test_a_forgotten_person_is_blacked_out_and_not_read_again(store):
     assert facts(store, kind="statement", everything=True) == []
 
 
+@pytest.mark.parametrize(
+    "forget",
+    [
+        lambda store: forget_person(store, "Ada Quill"),
+        lambda store: forget_url(store, "https://x.example/quote"),
+    ],
+)
+def test_the_bytes_of_what_was_forgotten_are_gone_from_every_file(store, forget):
+    """Also where SQLite was built to leave deleted rows in the file, and from the words of the full-text index."""
+    store.connection.execute("PRAGMA secure_delete = OFF").fetchall()
+    assert b"Ada Quill" in _bytes(store)
+    forget(store)
+    left = _bytes(store)
+    for word in (b"Ada Quill", b"ada quill", b"quill", b"Quill"):
+        assert word not in left
+    assert store.value("PRAGMA secure_delete") == 0
+    assert list(check(store)) == []
+
+
+def _bytes(store):
+    return b"".join(path.read_bytes() for path in store.path.parent.glob(store.path.name + "*"))
+
+
+def test_a_forgotten_person_goes_from_every_column_and_others_keep_what_they_said(store):
+    body = 'Zadie Orr-Lane, the minister, spoke. Orr-Lane refused. "Zadie Orr-Lane is right," said Bo Lin. It stays, Lane said.'
+    said, spoken = "Zadie Orr-Lane is right", body[55:97]
+    names = [Mention(start=at, end=at + len(text), text=text, kind=EntityKind.PERSON, entity=entity, how="ner")
+             for at, text, entity in ((0, "Zadie Orr-Lane", 0), (37, "Orr-Lane", 0), (body.index("Bo"), "Bo Lin", 1))]  # fmt: skip
+    statement = StatementFact(
+        kind="statement",
+        evidence=Span(55, 97, spoken),
+        quote_kind=QuoteKind.DIRECT,
+        parties=(Party(role=Role.SPEAKER, surface="Bo Lin"),),
+        spans=(FactSpan(SpanRole.QUOTE, Span(body.index(said), body.index(said) + len(said), said)),),
+        attribution="an aide of Zadie  ORR-LANE",
+        rule="t",
+    )
+    row = ArticleRow(url="https://y.example/a", title="Orr-Lane speaks", body=body, authors=("Zadie Orr-Lane",), metadata={"titles": ["On Zadie Orr-Lane"]})  # fmt: skip
+    people = (Entity(index=0, name="Zadie Orr-Lane", kind=EntityKind.PERSON), Entity(index=1, name="Bo Lin", kind=EntityKind.PERSON))  # fmt: skip
+    with store.write() as connection:
+        _, text = put_article(connection, row)
+        write_annotation(
+            connection, text, Annotation(mentions=tuple(names), entities=people, facts=(statement,)), "v1"
+        )
+    assert list(check(store)) == []
+
+    gone = forget_person(store, "zadie orr-lane")
+
+    assert (gone.articles, gone.facts, gone.mentions) == (1, 0, 2)
+    assert store.value("SELECT body FROM texts WHERE id = ?", (text,)) == (
+        '██████████████, the minister, spoke. ████████ refused. "██████████████ is right," said Bo Lin. It stays, Lane said.'
+    )
+    (kept,) = facts(store, speaker="Bo Lin", everything=True)
+    assert kept.quote == "██████████████ is right"
+    assert kept.attribution == "an aide of ███████████████"
+    for table, column in store.connection.execute(
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+    ).fetchall():
+        found = store.value(f'SELECT "{column}" FROM "{table}" WHERE "{column}" LIKE \'%orr-lane%\'')
+        assert found is None, f"{table}.{column} holds {found}"
+    assert b"Orr-Lane" not in _bytes(store)
+    assert list(check(store)) == []
+    with pytest.raises(InputError, match="a name is needed"):
+        forget_person(store, " ")
+
+
 def test_blacking_out_keeps_every_offset():
-    assert blacked("Ada and ADA, Adam", "ada") == "███ and ███, ███m"
-    assert len(blacked("İstanbul Ada", "Ada")) == len("İstanbul Ada")
+    assert blacked("Ada and ADA, Adam", "ada") == "███ and ███, Adam"  # no part of another word
+    assert blacked("İstanbul: Ada  Quill's", "Ada Quill") == "İstanbul: ██████████'s"
+    assert blacked("记者王小明说", "王小明") == "记者███说"
