@@ -66,7 +66,7 @@
     const when = new Date(time.dateTime);
     if (!isNaN(when)) {
       time.title = time.dateTime.replace("T", " ").replace("Z", "") + " UTC";
-      time.textContent = time.dataset.full ? when.toLocaleString("sv-SE") : when.toLocaleDateString("sv-SE");
+      time.textContent = time.dataset.full ? when.toLocaleString("sv-SE").slice(0, 16) : when.toLocaleDateString("sv-SE");
     }
   }
 })();
