@@ -264,7 +264,7 @@ def _best(members: list[Row]) -> tuple[str, str]:
         return best["id"], f"told by {mine} of {stories} independent stories"
     if SOURCE_WEIGHT.get(best["source_kind"] or "", 0) > 1:
         return best["id"], f"told by {SOURCE_WORDS[best['source_kind']]}"
-    return best["id"], "the exactest and most certain of the figures"
+    return best["id"], "the most exact and most certain of the figures"
 
 
 def _write_group(store: Store, connection: Any, kind: str, group: _Group, counts: dict[str, int]) -> None:

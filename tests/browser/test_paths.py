@@ -233,3 +233,14 @@ def test_pages_work_without_script(browser, site):
     page.get_by_role("button", name="Confirm").first.click()
     assert page.url.endswith("/review")
     context.close()
+
+
+def test_a_phone_shows_all_ways_and_whole_charts(narrow, site):
+    for name in ("company", "compare"):
+        narrow.goto(site.base + site.known[name])
+        boxes = [link.bounding_box() for link in narrow.locator("nav[aria-label=Main] a").all()]
+        assert len(boxes) == 10
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+        words = [text.bounding_box() for text in narrow.locator("svg.chart text").all()]
+        assert words
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in words), name

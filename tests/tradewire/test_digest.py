@@ -382,4 +382,4 @@ def test_in_short_gives_the_figure_that_a_change_is_of():
     }
     sections = {name: [] for name in ("added", "removed", "contracts", "threatened", "official")}
     (told,) = in_short(sections | {"valuations": [line]}, {"relevant": 1}, parse_week("2026-W46"))
-    assert told["text"] == "Orbel Optics valued at CNY 26bn (USD 3.6bn), −32 % from USD 5.3bn."
+    assert told["text"] == "Orbel Optics valued at CNY 26bn (USD 3.6bn), −32% from USD 5.3bn."

@@ -208,3 +208,15 @@ def test_the_week_says_what_is_suspended_and_what_only_the_list_has(tmp_path):
     text = client.get("/week/2026-W46").text
     assert "Entity List, suspended" in text
     assert "91 FR 8" in text
+
+
+def test_the_difference_of_a_list_reads_dates_as_people_type_them(client, store):
+    from db.lists import put_lists
+
+    with store.write() as connection:
+        put_lists(connection)
+    answer = client.get("/list/entity-list?from=nonsense&to=2026-11")
+    assert answer.status_code == 200
+    assert "from &#39;nonsense&#39; is no date: write 2024-01-31, 2024-01 or 90d" in answer.text
+    assert "to 2026-11-30" in answer.text
+    assert "is no date" not in client.get("/list/entity-list?from=90d&to=2026-W47").text

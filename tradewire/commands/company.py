@@ -145,7 +145,7 @@ def _table_row(row: Any) -> dict[str, Any]:
     value = (
         cells["value"]
         or " ".join(v for v in (row.action, cells["list"]) if v)
-        or (f"{row.pct:g} %" if row.pct is not None else "")
+        or (f"{row.pct:g}%" if row.pct is not None else "")
     )
     if row.speaker:
         value = row.speaker

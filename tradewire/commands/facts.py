@@ -203,7 +203,7 @@ def shown(row: FactRow) -> dict[str, Any]:
     return flat(row) | {
         "published": (row.published or row.first_seen)[:10],
         "value": f"{sign}{value}"
-        + (f" ({row.pct:g} %)" if row.pct is not None and row.kind == "stake" else ""),
+        + (f" ({row.pct:g}%)" if row.pct is not None and row.kind == "stake" else ""),
         "own_usd": f"{amount_text(row.usd, 'USD')} ({row.usd_rate_date} rate)" if row.usd is not None else "",
         "counterparty": "; ".join(
             (*row.names("counterparty"), *(row.names("a") if row.kind == "stake" else ()))

@@ -34,12 +34,15 @@ def safe_link(url: Any) -> str:
 
 
 def marked(sentence: str, words: str | None) -> Markup:
-    """`sentence` as HTML with `words` in <mark>."""
-    safe = Markup.escape(visible(sentence))
-    if words:
-        inner = Markup.escape(visible(words))
-        return Markup(str(safe).replace(str(inner), f"<mark>{inner}</mark>", 1))  # noqa: S704  both parts were escaped
-    return safe
+    """`sentence` as HTML with `words` in <mark>; of a split quotation ("one ... other") each part."""
+    rest, done = str(Markup.escape(visible(sentence))), ""
+    parts = [words] if words and words in sentence else (words or "").split(" ... ")
+    for part in filter(None, parts):
+        inner = str(Markup.escape(visible(part)))
+        before, found, behind = rest.partition(inner)
+        if found:
+            rest, done = behind, f"{done}{before}<mark>{inner}</mark>"
+    return Markup(done + rest)  # noqa: S704  everything was escaped
 
 
 MONTHS = "January February March April May June July August September October November December".split()
@@ -61,12 +64,25 @@ def days(document: dict[str, Any]) -> str:
 
 
 def per_cent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def signed(change: float) -> str:
     """A change with its sign: "+2.5", "−1", "0"."""
     return f"{change:+.1f}".removesuffix(".0").replace("-", "−").replace("+0", "±0", 1 if change == 0 else 0)
+
+
+def office(line: dict[str, Any]) -> str:
+    """Role and body of a speaker, each once: "Secretary of" and "Commerce" are one office, a spokesperson is none."""
+    speaker, role, body = line["speaker"], line["speaker_role"] or "", line["speaker_org"] or ""
+    body = "" if body == speaker else body
+    if body:
+        role = re.sub(r"^\S+['’]s\s+", "", role)  # "department's assistant secretary": the body follows
+    if role.lower() in speaker.lower():
+        role = ""
+    if role.endswith((" of", " for", " at")):
+        return f"{role} {body}" if body else role.rpartition(" ")[0]
+    return ", ".join(filter(None, (role, body)))
 
 
 @cache
@@ -89,6 +105,7 @@ def environment(html: bool) -> Environment:
         "days": days,
         "per_cent": per_cent,
         "signed": signed,
+        "office": office,
     }
     return env
 

@@ -29,7 +29,7 @@ def in_short(sections: dict[str, Any], how: dict[str, Any], window: Window) -> l
     for item in sections["valuations"][:1]:
         if "before" in item:
             before = item["before"]
-            change = f"{signed(round(item['change_pct']))} % from {before['shown']}"
+            change = f"{signed(round(item['change_pct']))}% from {before['shown']}"
             told = item["shown"]
             if before["change_in"] != item["currency"] and item["conversion"]:
                 told += f" ({item['conversion']})"  # the figure that the change is of

@@ -1,5 +1,6 @@
 """Small charts as data for SVG in the templates: every dot is a source and a link, every series has its words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from db.queries import FactRow
@@ -9,11 +10,22 @@ WIDTH, HEIGHT, MARGIN = 720, 200, 30  # viewBox units of a chart
 LEFT = 92  # room for the amounts at the axis
 
 
+def every_month(months: Iterable[str]) -> list[str]:
+    """The newest 36 months from the first to the last of `months` ("2026-11"), those between them too."""
+    known = sorted(month for month in months if len(month) == 7)
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(max(first, last - 35), last + 1)]
+
+
 def bars(counts: tuple[tuple[str, int], ...]) -> list[dict[str, Any]]:
-    """(label, count) pairs with heights in per cent of the largest, at most the last 36."""
-    most = max((count for _, count in counts), default=1)
+    """(month, count) pairs with heights in per cent of the largest; months without any are 0."""
+    known = dict(counts)
+    most = max(known.values(), default=1)
     return [
-        {"label": label, "count": count, "height": round(100 * count / most)} for label, count in counts[-36:]
+        {"label": month, "count": known.get(month, 0), "height": round(100 * known.get(month, 0) / most)}
+        for month in every_month(known)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -93,12 +94,29 @@ def seconds_between(started: str | None, ended: str | None) -> int | None:
     return int((read_stamp(ended) - read_stamp(started)).total_seconds()) if started and ended else None
 
 
+#: The names of a run's counts in words, "(one|many)"; what is not here is shown as it is called.
+COUNTS = {
+    "feeds": "feed(|s)", "feeds-failed": "feed(|s) failed", "feeds-not-modified": "feed(|s) unchanged",
+    "entries": "entr(y|ies)", "new": "new address(|es)", "off-topic": "off topic", "ok": "done",
+    "pages": "page(|s)", "robots-refused": "refused by robots.txt", "gone": "gone",
+    "article": "page(|s) with an article", "articles": "article(|s) in the store", "new-texts": "changed text(|s)",
+    "list": "list of links", "paywall": "behind a paywall", "soft_404": "“not found” with status 200",
+    "consent": "consent page(|s)", "press_release": "press release(|s)",
+    "facts": "fact(|s)", "facts new": "new fact(|s)", "seeded": "record(|s) brought in", "texts": "text(|s)",
+    "events made": "event(|s) made", "events changed": "event(|s) changed", "events disputed": "event(|s) disputed",
+    "alerts": "alert(|s)",
+}  # fmt: skip
+
+
 def counts_text(stats: str) -> str:
-    """A run's counts for people: "52 pages, 50 articles"; what is 0 or nested is left out."""
+    """A run's counts for people: "52 pages, 1 event disputed"; what is 0 or nested is left out."""
     try:
         counts = json.loads(stats or "{}")
     except ValueError:
         return ""
-    return ", ".join(
-        f"{n} {name.replace('_', ' ')}" for name, n in counts.items() if isinstance(n, int) and n
-    )
+    told = []
+    for name, n in counts.items():
+        if isinstance(n, int) and n:
+            words = COUNTS.get(name, name.replace("_", " ").replace("-", " "))
+            told.append(f"{n:,} " + re.sub(r"\((\w*)\|(\w*)\)", r"\1" if n == 1 else r"\2", words))
+    return ", ".join(told)

@@ -10,11 +10,12 @@ from db.kinds import packaged_kinds
 from db.list_status import status_of
 from db.profiles import CompanyProfile, company_profile
 from db.queries import FactRow, facts, statements
+from db.query_values import read_days
 from db.review import agreement, queue
 from db.search import search
 from db.store import Row, Store
 from tradewire.headlines import headline
-from tradewire.web.charts import bars, grouped_bars, valuation_chart
+from tradewire.web.charts import bars, every_month, grouped_bars, valuation_chart
 from tradewire.web.page import Page, fact_dict, number
 from tradewire.web.reading import dollars
 
@@ -136,7 +137,18 @@ def list_page(store: Store, request: Request, list_id: str) -> Page | None:
     row = store.row("SELECT * FROM lists WHERE id = ?", (list_id,))
     if row is None:
         return None
-    since, until = request.query_params.get("from") or "", request.query_params.get("to") or "9999"
+    asked = {name: (request.query_params.get(name) or "").strip() for name in ("from", "to")}
+    days = {name: read_days(text) for name, text in asked.items() if text}
+    unread = [
+        f"{name} {asked[name]!r} is no date: write 2024-01-31, 2024-01 or 90d"
+        for name, d in days.items()
+        if not d
+    ]
+    first, last = days.get("from"), days.get("to")
+    since = (
+        "" if not first else asked["from"] if asked["from"] == f"{first[0].year}" else first[0].isoformat()
+    )
+    until = last[1].isoformat() if last else "9999"
     entries = store.rows(
         "SELECT e.*, c.name AS company_name FROM list_entries e LEFT JOIN companies c ON c.id = e.company"
         " WHERE e.list = ? AND coalesce(e.effective_date, '') >= ? AND coalesce(e.effective_date, '') <= ?"
@@ -156,7 +168,7 @@ def list_page(store: Store, request: Request, list_id: str) -> Page | None:
         title=row["name"],
         context={"l": row, "entries": entries, "groups": grouped(entries), "claims": [(f, headline(f)) for f in claims], "early": early,
                  "threats": sum(f.action == "threaten" for f in claims),
-                 "since": since, "until": "" if until == "9999" else until},
+                 "problem": "; ".join(unread), "since": since, "until": "" if until == "9999" else until},
         rows=entries,
     )  # fmt: skip
 
@@ -214,8 +226,7 @@ def compare_page(store: Store, request: Request) -> Page:
         counts = {c.value: c.count for f in answer.facets for c in f.counts}
         months |= set(counts)
         series.append({"query": query, "read": answer.read, "total": answer.total, "counts": counts})
-    ordered = sorted(months)
-    most = max((n for s in series for n in s["counts"].values()), default=1)
+    ordered = every_month(months)
     rows = [{"month": month, **{s["query"]: s["counts"].get(month, 0) for s in series}} for month in ordered]
     return Page(
         template="compare.html",
@@ -224,7 +235,6 @@ def compare_page(store: Store, request: Request) -> Page:
             "queries": queries,
             "series": series,
             "months": ordered,
-            "most": most,
             "chart": grouped_bars([s["counts"] for s in series], ordered[-24:]),
         },
         rows=rows,

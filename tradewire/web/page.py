@@ -18,8 +18,8 @@ from starlette.responses import Response
 from db.kinds import packaged_kinds
 from db.queries import FactRow
 from db.search import MARK, UNMARK
-from tradewire.digest.render import marked, safe_link, spark
-from tradewire.headlines import headline
+from tradewire.digest.render import marked, office, safe_link, signed, spark
+from tradewire.headlines import HAPPENED, headline, kind_name, listed
 from tradewire.options import amount_text, csv_cell, visible
 
 SHOWN = 3000  # characters of a title or sentence that a page shows; the JSON form has all
@@ -81,7 +81,7 @@ def day_before(text: str) -> str:
 
 
 def per_cent(value: float | None) -> str:
-    return "" if value is None else f"{100 * value:.0f} %"
+    return "" if value is None else f"{100 * value:.0f}%"
 
 
 def with_query(request: Request, **changes: Any) -> str:
@@ -111,9 +111,13 @@ def environment() -> Environment:
         "day_before": day_before,
         "per_cent": per_cent,
         "spark": spark,
+        "signed": signed,
+        "office": office,
+        "kind_name": kind_name,
+        "happened": lambda action: HAPPENED.get(action or "", action or ""),
         "family": family,
     }
-    env.globals |= {"amount_text": amount_text, "with_query": with_query}
+    env.globals |= {"amount_text": amount_text, "with_query": with_query, "listed": listed}
     return env
 
 

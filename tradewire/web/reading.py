@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from db.errors import UsageError
-from db.facets import CAP
+from db.facets import CAP, facet_filter
 from db.kinds import packaged_kinds
 from db.queries import FactRow, fact, facts
 from db.records import Action, Modality, Standing
@@ -16,8 +16,9 @@ from db.search import FactChip, Hit, search
 from db.store import Row, Store
 from tradewire.digest.document import build_document
 from tradewire.digest.window import Window, parse_week, week_of
-from tradewire.headlines import ACTIONS, headline, list_name
+from tradewire.headlines import headline, listed
 from tradewire.options import amount_text
+from tradewire.web.charts import every_month
 from tradewire.web.page import Page, fact_dict, family, number
 
 SIZE = 20
@@ -121,7 +122,11 @@ def search_page(store: Store, request: Request) -> Page:
     limit = number(request, "limit", SIZE, 100) or SIZE
     cap = CAP if request.query_params.get("facets") == "all" else FACET_CAP
     found = search(store, text, limit=limit, offset=offset, sort=sort, facets=FACETS, facet_cap=cap)
-    months = next((f.counts for f in found.facets if f.name == "month"), ())
+    counted = {c.value: c.count for f in found.facets if f.name == "month" for c in f.counts}
+    months = [
+        {"label": month, "count": counted.get(month, 0), "filter": facet_filter("month", month)}
+        for month in every_month(counted)
+    ]
     rows = [
         {
             "article": h.article,
@@ -140,7 +145,7 @@ def search_page(store: Store, request: Request) -> Page:
         context={
             "found": found,
             "months": months,
-            "most": max((m.count for m in months), default=1),
+            "most": max(counted.values(), default=1),
             "q": text,
             "chips": {h.article: chips(h) for h in found.hits},
             "facet_cap": cap,
@@ -155,10 +160,9 @@ def chips(hit: Hit) -> list[tuple[FactChip, str, int]]:
     """(fact, words, how many are the same) of a hit, once each."""
     found: dict[tuple[Any, ...], tuple[FactChip, str, int]] = {}
     for chip in hit.facts:
-        words = (
-            f"{amount_text(chip.amount, chip.currency)} {ACTIONS.get(chip.action or '', chip.action or '')}"
-        )
-        words = " ".join(f"{words} {list_name(chip.list)}".split())
+        words = amount_text(chip.amount, chip.currency)
+        if chip.action or chip.list:
+            words = f"{words} {listed(chip.action, chip.list)}".strip()
         first, _, count = found.get((chip.kind, words), (chip, words, 0))
         found[chip.kind, words] = first, words, count + 1
     return list(found.values())
