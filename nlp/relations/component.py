@@ -1,16 +1,34 @@
 """The `relations` component: who backs, owns, supplies, partners or rivals whom, and where shares are listed."""
 
+import itertools
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.records import EntityKind, FactSpan, Party, RelationFact, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of
+from nlp.relations.contracts import ContractFinder
 from nlp.relations.deals import DealFinder
 from nlp.relations.goods import GoodsFinder
+from nlp.relations.nouns import NounFinder
 from nlp.relations.parties import Link
+from nlp.relations.partners import PartnerFinder
+from nlp.relations.rounds import RoundFinder
 from nlp.relations.rules import LinkFinder
+from nlp.relations.takeovers import TakeoverFinder
 from nlp.relations.wordings import WordingFinder
+
+READERS = (
+    NounFinder,
+    DealFinder,
+    RoundFinder,
+    ContractFinder,
+    GoodsFinder,
+    PartnerFinder,
+    TakeoverFinder,
+    WordingFinder,
+)
 
 
 class Relations:
@@ -26,12 +44,7 @@ class Relations:
             return []
         finder = LinkFinder(doc)
         best: dict[tuple[str, ...], tuple[float, RelationFact]] = {}
-        for link in [
-            *finder.find(),
-            *DealFinder(doc, finder).find(),
-            *GoodsFinder(doc, finder).find(),
-            *WordingFinder(doc, finder).find(),
-        ]:
+        for link in itertools.chain(finder.find(), *(read(doc, finder).find() for read in READERS)):
             fact = fact_of(doc, link)
             a, b = fact.parties
             ends = [a.company or a.name or a.surface, b.company or b.name or b.surface]

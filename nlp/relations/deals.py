@@ -1,4 +1,4 @@
-"""Ties that deals make: funding rounds, stakes, joint ventures, contracts, share listings."""
+"""Ties that deals make: stakes, joint ventures, shares of sales, share listings."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -12,10 +12,6 @@ from nlp.relations.parties import PERCENT, Link, share_before, words
 from nlp.relations.rules import LinkFinder
 from nlp.wordids import ids, places
 
-REACH = 700  # characters between a round and the sentence that names more of its investors
-LED = frozenset(
-    {"round", "investment", "financing", "funding", "series", "investors", "backers", "consortium"}
-)
 STAKES = frozenset({"stake", "holding", "interest", "shareholding"})
 
 
@@ -29,12 +25,10 @@ class DealFinder:
 
     def find(self) -> Iterator[Link]:
         """Every tie, kind by kind."""
-        yield from self._funding()
         for i in places(self.doc, LEMMA, _anchors()):
             token = self.doc[i]
             if token.pos_ == "VERB":
                 yield from self._stake(token)
-                yield from self._contract(token)
                 yield from self.offerings.listed_at(token)
                 yield from self._sales(token)
             elif token.pos_ in {"NOUN", "PROPN"} and token.lemma_.lower() in words()["joint"]["nouns"]:
@@ -56,60 +50,6 @@ class DealFinder:
         by: Token | None = None,
     ) -> Iterator[Link]:
         yield from self.links.pairs(kind, a, b, first, last, rule, confidence, by)
-
-    def _funding(self) -> Iterator[Link]:
-        """ "X raised $2bn from A and B in a round led by C. D also took part."""
-        table = words()["funding"]
-        raiser: Target | None = None
-        where = -REACH
-        for i in places(self.doc, LEMMA, _round_verbs()):
-            token = self.doc[i]
-            if token.pos_ != "VERB":
-                continue
-            lemma = token.lemma_.lower()
-            sent = token.sent
-            if lemma in table["raise"] and self._money_near(token):
-                subject = self._subject(token)
-                if len(subject) == 1:
-                    raiser, where = subject[0], token.idx
-                    for start in (t for t in self.doc[token.i + 1 : sent.end] if t.lower_ == "from"):
-                        yield from self._link(
-                            "investor",
-                            self.links.chain(start.i + 1, sent.end, 5),
-                            [raiser],
-                            token.i,
-                            token.i,
-                            "round-from",
-                        )
-            if raiser is None or token.idx - where > REACH:
-                continue
-            if lemma in table["lead"] and token.tag_ == "VBN":
-                by = next(
-                    (t for t in self.doc[token.i + 1 : min(token.i + 3, sent.end)] if t.lower_ == "by"), None
-                )
-                if by is not None and any(t.lower_ in LED for t in self.doc[max(0, token.i - 4) : token.i]):
-                    yield from self._link(
-                        "investor", self.links.chain(by.i + 1, sent.end), [raiser], token.i, by.i, "round-led"
-                    )
-            elif lemma in table["lead"] and token.tag_ == "VBD" and _leads_round(token):
-                yield from self._link(
-                    "investor", self._all_subjects(token), [raiser], token.i, token.i, "round-led"
-                )
-            elif lemma in table["join"] and _joined(token):
-                yield from self._link(
-                    "investor", self._all_subjects(token), [raiser], token.i, token.i, "round-joined"
-                )
-
-    def _all_subjects(self, verb: Token) -> list[Target]:
-        """The whole coordination before the verb: the parser loses long ones with brackets."""
-        chain = self.links.companies(self.targets.chain(verb.sent.start, verb.i))
-        return chain or self._subject(verb)
-
-    def _money_near(self, verb: Token) -> bool:
-        return any(a.start >= verb.idx and a.start - verb.idx < 60 for a in self.doc._.amounts) or any(
-            t.is_currency or t.lower_ in {"million", "billion"}
-            for t in self.doc[verb.i + 1 : min(verb.i + 8, verb.sent.end)]
-        )
 
     def _stake(self, verb: Token) -> Iterator[Link]:
         """ "A holds a 39.6% stake in B", "B, in which A holds 10 per cent"."""
@@ -219,44 +159,6 @@ class DealFinder:
                     yield from self._link("subsidiary", [venture], [owner], noun.i, noun.i, "joint-share")
                 yield from self._link("investor", [owner], [venture], noun.i, noun.i, "joint-share")
 
-    def _contract(self, verb: Token) -> Iterator[Link]:
-        """ "B awarded A a contract", "A won orders from B"; money goes from b to a."""
-        table = words()["contract"]
-        lemma = verb.lemma_.lower()
-        if lemma not in {*table["give"], *table["win"], *table["end"]} or self.clauses.passive(verb):
-            return
-        noun = next(
-            (
-                t
-                for t in self.doc[verb.i + 1 : min(verb.i + 14, verb.sent.end)]
-                if t.lemma_.lower() in table["nouns"]
-            ),
-            None,
-        )
-        if noun is None or any(c.dep_ == "neg" for c in verb.children):
-            return
-        subject = self._subject(verb)
-        after = self.doc[noun.i + 1 : min(noun.i + 14, verb.sent.end)]
-        if lemma in table["give"]:
-            to = next((t for t in after if t.lower_ in {"to", "with"} and t.pos_ == "ADP"), None)
-            others = self.links.companies(self.targets.chain(verb.i + 1, noun.i)) or (
-                self.links.chain(to.i + 1, verb.sent.end, 4) if to is not None else []
-            )
-            yield from self._link("supplier", others, subject, verb.i, noun.i, "contract-given", 0.75)
-        else:
-            preps = {"from", "with"} if lemma in table["end"] else {"from"}
-            source = next((t for t in after if t.lower_ in preps), None)
-            if source is not None:
-                yield from self._link(
-                    "supplier",
-                    subject,
-                    self.links.chain(source.i + 1, verb.sent.end, 4)[:1],
-                    verb.i,
-                    noun.i,
-                    "contract-won",
-                    0.75,
-                )
-
     def _sales(self, verb: Token) -> Iterator[Link]:
         """ "A gets 11% of its sales from B": A supplies B."""
         if verb.lemma_.lower() not in words()["sales"]["verbs"] or any(
@@ -285,34 +187,8 @@ def _percent_after(verb: Token) -> Token | None:
     return None
 
 
-def _leads_round(verb: Token) -> bool:
-    """ "X led it", "X led the round"."""
-    after = verb.doc[verb.i + 1 : verb.i + 4]
-    return (len(after) > 0 and after[0].lower_ == "it") or any(t.lower_ in LED for t in after)
-
-
-def _joined(verb: Token) -> bool:
-    """ "took part", "also participated", "joined the round"."""
-    after = verb.doc[verb.i + 1 : verb.i + 4].text.lower()
-    if verb.lemma_.lower() == "take":
-        return after.startswith("part")
-    if verb.lemma_.lower() == "come":
-        return after.startswith(("in too", "in as well", "on board"))
-    return (
-        "round" in after
-        or verb.lemma_.lower() == "participate"
-        or (verb.lemma_.lower() == "invest" and "also" in verb.doc[max(0, verb.i - 1) : verb.i].text)
-    )
-
-
 @cache
 def _anchors() -> frozenset[int]:
     table = words()
-    contract = (lemma for name in ("give", "win", "end") for lemma in table["contract"][name])
-    verbs = {*table["stake"]["verbs"], *contract, *LISTING, *table["sales"]["verbs"]}
+    verbs = {*table["stake"]["verbs"], *LISTING, *table["sales"]["verbs"]}
     return ids({*verbs, *table["joint"]["nouns"]})
-
-
-@cache
-def _round_verbs() -> frozenset[int]:
-    return ids(lemma for name in ("raise", "lead", "join") for lemma in words()["funding"][name])

@@ -16,6 +16,8 @@ from nlp.listings.groups import Target
 from nlp.listings.lists import cues
 from nlp.listings.targets import Targets
 
+HAVE = frozenset({"have", "hold", "own", "run", "form", "sign", "get", "win", "need", "operate"})
+MAX_STEPS = 4  # heads climbed to the verb that says whether a tie is one
 DATA = Path(__file__).parent.parent / "data" / "relations.toml"
 PERCENT = frozenset({"%", "percent", "cent"})
 POSSESSIVES = frozenset({"its", "their", "his", "her"})
@@ -92,12 +94,31 @@ class LinkParties:
     def chain(self, first: int, last: int, reach: int = 9) -> list[Target]:
         """The coordination that begins within `reach` tokens of `first`."""
         chain = self.companies(self.targets.chain(first, last))
-        return chain if chain and chain[0].first - first <= reach else []
+        if not chain or chain[0].first - first > reach:
+            return []
+        for at in range(1, len(chain)):
+            if self._apart(chain[at - 1], chain[at]):
+                return chain[:at]
+        return chain
+
+    def _apart(self, left: Target, right: Target) -> bool:
+        """True for "since August; X, which" and "with Y, X has learned": the name opens a clause of its own."""
+        gap = self.doc[left.last + 1 : right.first]
+        if any(t.text == ";" for t in gap) and not all(t.is_punct or t.lower_ == "and" for t in gap):
+            return True
+        root = self.doc[right.first : right.last + 1].root
+        if root.dep_ not in {"nsubj", "nsubjpass"} or root.head.i < right.last:
+            return False
+        return root.head.pos_ in {"VERB", "AUX"} and not any(t.lower_ in {"and", "or"} for t in gap)
 
     def owner(self, token: Token) -> Target | None:
         """Whose: the antecedent of "its" or "whose", or the name that carries the 's."""
         if token.tag_ == "WP$":
             target = self.targets.antecedent(token.i)
+            if target is None:  # "Tarvik, a start-up whose backers"
+                clause = next((t for t in token.ancestors if t.dep_ == "relcl"), None)
+                found = self.clauses.of_phrase(clause.head, token.i) if clause is not None else []
+                target = next(iter(found), None)
             return target if target is not None and target.mention is not None else None
         if token.lower_ in POSSESSIVES:
             own = self.targets.at(token.i)
@@ -160,7 +181,10 @@ class LinkParties:
         by: Token | None = None,
     ) -> Iterator[Link]:
         """A link for each a and b; `by` is the word whose verb group says how sure it is."""
-        modality, standing = self.stance(by if by is not None else self.doc[first])
+        anchor = by if by is not None else self.doc[first]
+        if not a or not b or self.never(anchor):
+            return
+        modality, standing = self.stance(anchor)
         for left in a:
             for right in b:
                 if self.party_id(left) != self.party_id(right):
@@ -173,19 +197,45 @@ class LinkParties:
             return Modality.ASSERTED, Standing.TERMINATED
         if "once" in near:
             return Modality.ASSERTED, Standing.RECALLED
-        if token.dep_ in {"xcomp", "pcomp"} and token.head.lemma_.lower() in {
-            "stop",
-            "halt",
-            "cease",
-            "suspend",
-            "quit",
-        }:
+        if self._ended(token):
             return Modality.ASSERTED, Standing.TERMINATED
         if token.dep_ in {"xcomp", "pcomp"} and self._intended(token):
             return Modality.PLANNED, Standing.CURRENT
         if any(c.tag_ == "MD" for c in token.children):
             return Modality.PLANNED, Standing.CURRENT
         return Modality.ASSERTED, Standing.CURRENT
+
+    def never(self, token: Token) -> bool:
+        """True under a negation or a verb that denies: "has never sold", "denied that it buys", "blocked its bid"."""
+        if token.pos_ in {"NOUN", "PROPN"}:
+            verb = token.head
+            if any(c.lower_ == "no" for c in token.lefts):
+                return True  # "has no joint venture with"
+            if token.dep_ != "dobj" or verb.pos_ != "VERB":
+                return False
+            lemma = verb.lemma_.lower()
+            return lemma in words()["ended"]["never"] or (lemma in HAVE and _negated(verb))
+        node = token
+        for _ in range(MAX_STEPS):
+            if _negated(node) and node.pos_ in {"VERB", "AUX"}:
+                return True
+            if node.head == node or node.dep_ not in {"ccomp", "xcomp", "pcomp", "prep", "acl"}:
+                return False
+            verbal = node.dep_ != "acl"
+            node = node.head
+            if node.lemma_.lower() in words()["ended"]["never"]:
+                return True
+            if not verbal or node.dep_ == "pcomp" or (node.pos_ == "VERB" and node.dep_ == "ROOT"):
+                return _negated(node) and token.dep_ == "xcomp"
+        return False
+
+    def _ended(self, token: Token) -> bool:
+        """True under "stopped selling", "halted shipments", "no longer buys", "has cut ties"."""
+        if any(c.lower_ == "longer" for c in token.children):
+            return True
+        if token.dep_ in {"xcomp", "pcomp", "dobj", "nsubjpass"}:
+            return token.head.lemma_.lower() in words()["ended"]["verbs"]
+        return False
 
     @staticmethod
     def _intended(token: Token) -> bool:
@@ -197,6 +247,10 @@ class LinkParties:
             "agree",
             "offer",
         }
+
+
+def _negated(verb: Token) -> bool:
+    return any(c.dep_ == "neg" and c.lower_ not in {"only", "longer"} for c in verb.children)
 
 
 def share_before(doc: Doc, i: int, reach: int) -> float | None:

@@ -56,8 +56,6 @@ class WordingFinder:
             yield from self._part_of(token)
         elif lemma == "partner":
             yield from self._with_partner(token)
-        elif lemma in table["takeover"]:
-            yield from self._takeover(token)
         elif lemma in table["delivery"]:
             yield from self._delivery(token)
         elif lemma in table["stake"]:
@@ -191,17 +189,6 @@ class WordingFinder:
                 "partner", self._subject(verb), named, noun.i, noun.i, "with-partner", 0.75, verb
             )
 
-    def _takeover(self, noun: Token) -> Iterator[Link]:
-        """ "completed its acquisition of X"."""
-        if noun.i + 2 >= noun.sent.end or self.doc[noun.i + 1].lower_ != "of":
-            return
-        verb = noun.head
-        done = verb.pos_ == "VERB" and verb.lemma_.lower() in words()["wordings"]["completes"]
-        bought = self.links.chain(noun.i + 2, noun.sent.end, 4)[:1]
-        if done and bought and noun.dep_ in {"dobj", "nsubjpass"}:
-            owner = self._owner_or_subject(noun)
-            yield from self.links.pairs("subsidiary", bought, owner, noun.i, noun.i, "takeover", 0.8, verb)
-
     def _delivery(self, noun: Token) -> Iterator[Link]:
         """ "a license to resume deliveries of its switches to X", "fined Y for 37 shipments to X"."""
         until = min(noun.i + NEAR, noun.sent.end)
@@ -250,7 +237,7 @@ class WordingFinder:
             of = self.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
             owners = (
                 self.links.chain(noun.i + 2, noun.sent.end, 3)[:1]
-                if of is not None and of.lower_ == "of"
+                if of is not None and of.lower_ in {"of", "in", "to"}
                 else []
             )
             i = owners[0].last + 1 if owners else noun.i + 1
@@ -320,5 +307,5 @@ def _no_goods() -> frozenset[str]:
 @cache
 def _anchors() -> frozenset[int]:
     table = words()["wordings"]
-    named = ("count", "rely", "belong", "account", "use", "takeover", "delivery", "stake", "unit")
+    named = ("count", "rely", "belong", "account", "use", "delivery", "stake", "unit")
     return ids({"part", "partner", "buy", *by_lemma("noun"), *(w for name in named for w in table[name])})
