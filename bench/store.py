@@ -9,6 +9,7 @@ random numbers come from one seed.
 """
 
 import argparse
+import gc
 import json
 import math
 import random
@@ -43,7 +44,9 @@ from db.records import (
 )
 from db.search import search
 from db.store import Store
+from tradewire.web.reading import FACET_CAP
 
+AT_ONCE = 5_000
 SOURCES, COMPANIES, WORDS, SENTENCES, DISTINCT = 10, 800, 80_000, 30_000, 20_000
 FACETS = ("source", "company", "list", "kind", "language", "topic", "month")
 
@@ -99,13 +102,10 @@ class Maker:
 
     def articles(self, count: int) -> Iterator[tuple[ArticleRow, Annotation]]:
         """`count` articles; after the first DISTINCT ones the texts come again, at other addresses and dates."""
-        pool: list[tuple[ArticleRow, Annotation]] = []
+        pool = [self.article(n) for n in range(min(count, DISTINCT))]
+        gc.freeze()  # or the collector walks over them while others are loaded
         for n in range(count):
-            if n < DISTINCT:
-                pool.append(self.article(n))
-                row, annotation = pool[-1]
-            else:
-                row, annotation = pool[n % DISTINCT]
+            row, annotation = pool[n % DISTINCT]
             day = f"{2024 + n % 3}-{n % 12 + 1:02}-{n % 28 + 1:02}"
             name = f"source{n % SOURCES}"
             yield replace(row, url=f"https://{name}.example/{n}", source=name, published=day), annotation
@@ -211,10 +211,18 @@ def build(path: Path, count: int, facts_each: int) -> dict[str, Any]:
         bulk_load(store, made())  # what `tradewire ingest` does
         spent = time.process_time() - begin - making
         begin = time.process_time()
+        store.connection.create_function("record", 1, ids.get)
+        for first in range(1, count + 1, AT_ONCE):  # as resolving does: some thousand texts a transaction
+            last = first + AT_ONCE - 1
+            with store.write() as connection:
+                connection.execute(
+                    f"UPDATE mentions SET company = record(name) WHERE text BETWEEN {first} AND {last}"
+                )
+                connection.execute(
+                    "UPDATE fact_parties SET company = record(name) WHERE fact_n IN"
+                    f" (SELECT n FROM facts WHERE article BETWEEN {first} AND {last})"
+                )
         with store.write() as connection:
-            store.connection.create_function("record", 1, ids.get)
-            connection.execute("UPDATE mentions SET company = record(name)")
-            connection.execute("UPDATE fact_parties SET company = record(name)")
             connection.execute("UPDATE articles SET names_at = '2027'")
         resolving = time.process_time() - begin
         store.checkpoint()
@@ -237,9 +245,13 @@ def queries(store: Store) -> dict[str, Callable[[], Any]]:
     vocabulary, _ = words(random.Random(20261121))
     common, second, third, rare = vocabulary[0], vocabulary[1], vocabulary[2], vocabulary[9000]
     company = store.value("SELECT name FROM companies ORDER BY id LIMIT 1")
+
+    def page(text: str) -> Callable[[], Any]:
+        """What a page of hits asks the store for."""
+        return lambda: search(store, text, facets=FACETS, facet_cap=FACET_CAP)
+
     return {
         "phrase": lambda: search(store, '"entity list"'),
-        "phrase, page with facets": lambda: search(store, '"entity list"', facets=FACETS),
         "rare word": lambda: search(store, rare),
         "phrase minus word": lambda: search(store, f'"entity list" -{third}'),
         "title word": lambda: search(store, f"title:{vocabulary[40]}"),
@@ -252,8 +264,12 @@ def queries(store: Store) -> dict[str, Callable[[], Any]]:
         "two common words": lambda: search(store, f"{common} {second}"),
         "prefix of a common word": lambda: search(store, common[:4] + "*"),
         "common word, newest": lambda: search(store, common, sort="newest"),
-        "common word with facets": lambda: search(store, common, facets=FACETS),
-        "everything with facets": lambda: search(store, "", facets=FACETS),
+        "page: everything": page(""),
+        "page: phrase": page('"entity list"'),
+        "page: common word": page(common),
+        "page: two common words": page(f"{common} {second}"),
+        "common word, exact facets": lambda: search(store, common, facets=FACETS),
+        "everything, exact facets": lambda: search(store, "", facets=FACETS),
         "facts of a company": lambda: facts(store, company=company, limit=50),
         "facts over an amount": lambda: facts(store, kind="contract", min_amount=4.9e9, limit=50),
         "newest listings": lambda: facts(store, kind="listing", limit=50),

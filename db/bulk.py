@@ -34,6 +34,7 @@ from db.store import Store
 
 BATCH = 2000  # articles a transaction: about a second; with 500 the full-text index is merged more often
 CACHE_KB = 64 * 1024  # pages of the indexes that a batch touches stay in memory
+LOG_PAGES = 32_000  # of 2 KB, before the log is folded into the file: what the indexes write again and again goes once
 FEW_PARTIES = 500  # up to which the schema is left alone: readers read it again after a change
 PROBLEMS = 100  # kept with their reasons; the rest is counted
 
@@ -75,12 +76,15 @@ def bulk_load(
     counts = BulkCounts()
     waiting = iter(articles)
     store.connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    (log_pages,) = store.connection.execute("PRAGMA wal_autocheckpoint").fetchone()
+    store.connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}").fetchall()
     try:
         while part := list(itertools.islice(waiting, batch)):
             with store.write() as connection:
                 _Batch(connection, counts, placed).load(part)
     finally:
         store.connection.execute(f"PRAGMA cache_size = -{connections.CACHE_KB}")
+        store.connection.execute(f"PRAGMA wal_autocheckpoint = {log_pages}").fetchall()
     if counts.new + counts.changed > BATCH // 2:
         store.checkpoint()
     return counts

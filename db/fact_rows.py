@@ -44,6 +44,7 @@ _DECIDED = {
     )
     for family in OWN
 }
+_DECIDED_SPANS = (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
 _TAKE = {family: attrgetter(*names) for family, names in OWN.items()}
 MENTION_SQL = (
     'INSERT INTO mentions (text, n, start, "end", surface, kind, entity, long_name, how)'
@@ -57,7 +58,11 @@ SPAN_SQL = 'INSERT INTO fact_spans (fact_n, role, ordinal, start, "end") VALUES 
 
 
 def hash_of(*parts: str) -> str:
-    return _sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return _digest("\x1f".join(parts))
+
+
+def _digest(text: str) -> str:
+    return _sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def fact_ids(url: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
@@ -69,7 +74,7 @@ def fact_ids(url: str, facts: Sequence[Fact]) -> list[tuple[str, str]]:
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
         words = "\x1f".join((*key, str(ordinal)))
-        ids.append((hash_of(url, words)[:16], hash_of(words)[:8]))
+        ids.append((_digest(f"{url}\x1f{words}")[:16], _digest(words)[:8]))
     return ids
 
 
@@ -78,10 +83,8 @@ def loose_key(fact: Fact) -> str:
 
     A reviewed fact that a new text or a new rule no longer finds in the same words suppresses others of its key.
     """
-    parties = sorted(f"{party.role}={_plainly(party.surface)}" for party in fact.parties)
-    values = [
-        _plainly(s.span.text) for s in fact.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT, SpanRole.PCT)
-    ]
+    parties = sorted([f"{party.role._value_}={_plainly(party.surface)}" for party in fact.parties])
+    values = [_plainly(s.span.text) for s in fact.spans if s.role in _DECIDED_SPANS]
     written = ["None" if name is None else str(getattr(fact, name)) for name in _DECIDED[fact.family]]
     if not parties and not values:
         values = [_plainly(fact.evidence.text)]

@@ -200,6 +200,9 @@ class FactSpan:
     span: Span
 
 
+_IN_KEY = (SpanRole.QUOTE, SpanRole.AMOUNT)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """What the article says, with the sentence that says it. Kinds are declared in db/data/kinds.toml."""
@@ -231,8 +234,8 @@ class Fact:
 
     def key(self) -> tuple[str, ...]:
         """What makes this fact itself, as written: feeds the stable id, so nothing resolved goes in."""
-        parties = sorted(f"{p.role}={p.surface}" for p in self.parties)
-        quoted = [s.span.text for s in self.spans if s.role in (SpanRole.QUOTE, SpanRole.AMOUNT)]
+        parties = sorted([f"{p.role._value_}={p.surface}" for p in self.parties])
+        quoted = [s.span.text for s in self.spans if s.role in _IN_KEY]
         return (self.kind, self.evidence.text, *parties, *quoted)
 
 

@@ -54,6 +54,11 @@ def indexes(db: sqlite_utils.Database) -> None:
     remake_indexes(db, statements(SCHEMA.read_text(encoding="utf-8")))
 
 
+@MIGRATIONS(name="2026-11-22-partial-indexes")
+def partial_indexes(db: sqlite_utils.Database) -> None:
+    remake_indexes(db, statements(SCHEMA.read_text(encoding="utf-8")))
+
+
 def describe() -> dict[str, dict[str, str]]:
     """Table -> {"": what it holds, column: what it holds}, from the comments of schema.sql."""
     tables: dict[str, dict[str, str]] = {}

@@ -126,7 +126,7 @@ CREATE TABLE articles ( -- narrow row per article
 CREATE INDEX articles_when ON articles(coalesce(published, first_seen));
 CREATE UNIQUE INDEX articles_text ON articles(text);
 CREATE INDEX articles_source ON articles(source, coalesce(published, first_seen));
-CREATE INDEX articles_story ON articles(story);
+CREATE INDEX articles_story ON articles(story) WHERE story IS NOT NULL;
 CREATE INDEX articles_seen ON articles(first_seen);
 
 CREATE TABLE texts ( -- immutable text versions
@@ -289,7 +289,7 @@ CREATE TABLE mentions ( -- names and descriptions in texts
     evidence TEXT, -- what the resolution rests on
     PRIMARY KEY (text, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mentions_company ON mentions(company, text);
+CREATE INDEX mentions_company ON mentions(company, text) WHERE company IS NOT NULL;
 
 CREATE TABLE facts ( -- the spine: what articles say, each with its sentence
     n INTEGER PRIMARY KEY, -- row number, by which parties and spans refer to it
@@ -376,7 +376,7 @@ CREATE TABLE fact_parties ( -- who plays which part in a fact
     company TEXT REFERENCES companies(id), -- resolved record
     PRIMARY KEY (fact_n, role, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_parties_company ON fact_parties(company, fact_n);
+CREATE INDEX fact_parties_company ON fact_parties(company, fact_n) WHERE company IS NOT NULL;
 
 CREATE VIEW party_acts AS -- what party_history holds
 SELECT coalesce(p.company, '=' || p.name) AS party, coalesce(f.list, f.kind) AS what,

@@ -15,7 +15,7 @@ from db.backups import backups
 from db.care import check
 from db.errors import StoreError
 from db.runs import record_outcome
-from db.schema import indexes, initial, narrow, party_history, places, statements
+from db.schema import indexes, initial, narrow, partial_indexes, party_history, places, statements
 from db.search import search
 from db.store import Store
 
@@ -124,6 +124,10 @@ def test_a_pending_migration_is_applied_after_a_backup(tmp_path, monkeypatch):
     @later(name="2026-11-22-indexes")
     def fourth(database: sqlite_utils.Database) -> None:
         indexes(database)
+
+    @later(name="2026-11-22-partial-indexes")
+    def fifth(database: sqlite_utils.Database) -> None:
+        partial_indexes(database)
 
     @later(name="2030-01-01-colour")
     def colour(database: sqlite_utils.Database) -> None:
