@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from db.errors import ConfigError
 from db.records import Annotation, ArticleContext, Block
-from nlp import blocks, shares
+from nlp import blocks
 from nlp.amounts import component as amounts
 from nlp.antecedents import component as antecedents
 from nlp.blocks import plain_blocks
@@ -32,6 +32,7 @@ from nlp.listings import component as listings
 from nlp.money import component as money
 from nlp.quotes import component as quotes
 from nlp.relations import component as relations
+from nlp.shares import component as shares
 from nlp.statements import component as statements
 from nlp.words import remember_words
 

@@ -10,75 +10,39 @@ from spacy.tokens import Doc
 
 from db.records import Mention
 from nlp.amounts.lexicon import Candidate, lemma, lexicon
-from nlp.amounts.roles import LEAST, candidates, cues_in
+from nlp.amounts.roles import LEAST, candidates, cues_in, small_price
 from nlp.amounts.sites import SUBJECTS, Site
 from nlp.amounts.turns import turned
+from nlp.amounts.wordings import (
+    AVERAGE_LEFT,
+    AVERAGE_RIGHT,
+    CHANGE_LEFT,
+    COLON,
+    FIGURE,
+    FROM_GAP,
+    FROM_LEFT,
+    FRONTED,
+    HEADED,
+    HOPED,
+    HOPES,
+    LEVEL,
+    LISTED,
+    NAMED,
+    OF_IT,
+    OF_THE,
+    ON_TOP,
+    PART_LEFT,
+    PART_RIGHT,
+    PRICE_LEFT,
+    PRICED,
+    RAISED,
+    SAME,
+    SERIES,
+    STRONG,
+    VALUED_AT,
+)
 from nlp.amounts.worth import Decision, buyer_worth, takes_value_off, values_goods, worth_role
-from nlp.extensions import body_of, is_company, mention_at
-
-PRICED = frozenset(
-    "share barrel ounce tonne ton kilogram kilo pound gallon litre liter bushel watt wafer chip day night hour".split()
-)
-STRONG = 0.93  # a cue right beside the amount: it decides also for a part of another amount
-PART_LEFT = re.compile(
-    r"(?:\bof (?:which|that|those|this|it|them|the \w+ \w+)[,:]?|,? includ(?:ing|es|ed)(?: an?)?(?: \w+){0,2}|\bamong (?:them|these|those)(?: \w+){0,3})"
-    r"\s*(?:about|some|up to)?\s*$",
-    re.I,
-)
-#: "Of the $19 billion that it spent, $4.5 billion went to": before the whole.
-OF_THE = re.compile(r"\W*of (?:the|its|that|this|some|about)\s*(?:\w+\s+)?", re.I)
-PART_RIGHT = re.compile(r"\s*,?\s*of (?:it|that|which|them|this|those)\b", re.I)
-AVERAGE_LEFT = re.compile(
-    r"\b(?:an? average(?: value)? of|averag(?:ing|es|ed)|on average)\s*(?:about|some)?\s*$", re.I
-)
-AVERAGE_RIGHT = re.compile(r"\s*(?:apiece|each)?\s*,?\s*on average\b", re.I)
-CHANGE_LEFT = re.compile(
-    r"(?:\b(?:up|down|compared|risen|fallen|increased|decreased|climbed|dropped|rose|fell|raised|lowered|cut|grew|shrank|slid|jumped|soared|instead)\b"
-    r"[^,;.()]{0,30}?\b(?:from|with|to|of)|\b(?:versus|against|not|instead of|rather than)"
-    r"|\b(?:below|above|less than|more than|lower than|higher than|half|twice|double|short of)(?= the| its| last))"
-    r"\s*(?:the|its|an?|about|some|nearly|almost|over)?(?:\s*(?:earlier|previous|prior)\s\w+ of)?\s*$",
-    re.I,
-)
-FROM_LEFT = re.compile(
-    r"\b(?:from|with|versus|against|not|than|of|below|above|half|twice|double)\s*(?:\w+\s*)?$", re.I
-)
-TO_LEFT = re.compile(r"\bto\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
-ON_TOP = re.compile(
-    r"\b(?:on top of|in addition to|besides|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$", re.I
-)
-FIGURE = re.compile(
-    r"\b(?:gave|give|gives|put|puts|set|estimated|reported|listed)\b.{0,24}\b(?:it|this|that|figure|sum|total|number)\s+(?:as|at)\s*$"
-    r"|\bthe (?:sum|figure|amount|total) (?:was|is|came to)\s*$",
-    re.I,
-)
-#: What a share may cost where a unit of money is worth little; elsewhere 20,000 is more than any.
-SHARE_PRICES = {"KRW": 3_000_000, "JPY": 150_000, "INR": 150_000, "IDR": 500_000, "VND": 1_000_000}
-FROM_GAP = re.compile(
-    r"\s*,?\s*(?:(?:up|down)\s+)?(?:from|versus|against|compared\s+(?:with|to))\s*(?:about|some|nearly|around)?\s*",
-    re.I,
-)
-COLON = re.compile(r"[^;.\n]{0,40}:\s*")
-SERIES = re.compile(r"[^;.\n]{0,80}(?:,|\band)\s*")
-LISTED = re.compile(
-    r"\s*(?:,|and|, and|or|;|plus|&)\s*(?:(?:at|to|of|for)\s+)?[\"“'‘]?(?:another\s+|a further\s+|an additional\s+"
-    r"|no more than|at least|up to|as much as|about\s+)?[\"”'’]?\s*"
-)
-NAMED = re.compile(
-    r"\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent))?\s*(?:\(\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent)\s*,)?)?\s*$"
-)
-PRICE_LEFT = re.compile(
-    r"\b(?:shares?|stock|closed|closing|traded|trading|futures|settled|crude|price)\b[^;.]{0,70}\b(?:at|to)\s*$"
-    r"|\bclosing prices?\b.*$",
-    re.I,
-)
-#: Verbs of hopes and forecasts: their amount is what the amount told before was hoped or feared to be.
-HOPES = frozenset(
-    "hope forecast predict expect promise seek ask plan target guide foresee budget pencil anticipate project look want see".split()
-)
-HOPED = frozenset(
-    "revenue profit loss cost lost_sales ipo funding fine investment market_cap valuation".split()
-)
-SAME = frozenset("be come amount reach total rise fall stand grow shrink".split())
+from nlp.extensions import body_of, is_company, mention_at, mentions_in
 
 
 def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
@@ -106,12 +70,6 @@ def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
             made[site.index] = decision or alone(site, best, group, previous, made)
         previous = max(group, key=lambda site: site.index)
     return made
-
-
-FRONTED = re.compile(
-    r"\W*(?:from|instead of|rather than|down from|up from|compared (?:with|to)|against|versus)\s+(?:the|a|an|its|some|about)?\s*(?:\w+\s+)?$",
-    re.I,
-)
 
 
 def fronted(group: list[Site]) -> bool:
@@ -168,7 +126,8 @@ def within_sentence(
         and "," in gap
     ):
         return Decision(before.role, before.cue, "part", 0.75, like=last.index, part_of=last.index)
-    apart = strong and best is not None and best.start >= last.stop and best.role != before.role
+    new = best is not None and best.start >= last.stop and best.role != before.role
+    apart = new and (strong or (best is not None and best.score >= 0.6 and is_subject(site, best)))
     if CHANGE_LEFT.search(left) and FROM_LEFT.search(left) and not apart:
         return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
     if LISTED.fullmatch(gap) and not strong and not (best and best.score >= 0.8 and best.role != before.role):
@@ -186,9 +145,29 @@ def within_sentence(
         return Decision("market_cap", before.cue, "level", 0.9, like=last.index)
     if ON_TOP.search(left) and not strong:
         return Decision(before.role, before.cue, "on-top", 0.85, like=last.index)
-    if re.search(r"\b(?:another|a further|an additional)\s*$", left, re.I) and not strong:
+    if VALUED_AT.fullmatch(gap) and before.role in RAISED and more(site, last):
+        return Decision("valuation", best if best and best.role == "valuation" else None, "at", 0.85)
+    own = best is not None and best.start >= last.stop and best.role != before.role and best.score >= 0.6
+    if re.search(r"\b(?:another|a further|an additional)\s*$", left, re.I) and not strong and not own:
         return Decision(before.role, before.cue, "further", 0.8, like=last.index)
     return None
+
+
+def more(site: Site, last: Site) -> bool:
+    """True where the amount is larger than the last one, in the same currency."""
+    here, there = site.amount.value or site.amount.low, last.amount.value or last.amount.low
+    return (
+        here is not None
+        and there is not None
+        and here > there
+        and site.amount.currency == last.amount.currency
+    )
+
+
+def is_subject(site: Site, best: Candidate) -> bool:
+    """True where the cue is the subject of the amount's own clause: "while revenue climbed from X"."""
+    noun = best.head(site.doc)
+    return not best.verb and noun.dep_ in SUBJECTS and noun.head == site.verb
 
 
 def alone(
@@ -214,13 +193,15 @@ def alone(
             return Decision(before.role, before.cue, "on-top", 0.7, like=previous.index)
         if (best is None or best.score < 0.55) and anaphoric(site, previous):
             return Decision(before.role, None, "anaphora", 0.6, like=previous.index)
-    if best is None or best.score < LEAST:
+    if best is None or best.score < LEAST or (best.score < 0.7 and LEVEL.search(left)):
         last = made_before(site, group, previous)
         carried = carry(site, last, made)
         if carried is not None:
             return carried
     if best is not None and best.score >= LEAST:
-        return Decision(turned(site, best, group), best, "cue", best.score, owner=parenthesised(site))
+        return Decision(
+            turned(site, best, group), best, "cue", best.score, owner=parenthesised(site) or headed_by(site)
+        )
     earlier = [s for s in group if s.index < site.index]
     if earlier and made[earlier[-1].index].role == "price":
         return Decision("price", None, "list", 0.6)
@@ -250,6 +231,8 @@ def carry(site: Site, last: Site | None, made: dict[int, Decision]) -> Decision 
         had = any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children)
         if same and hoped:
             return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=had)
+        if same and before.role == "market_cap_change" and LEVEL.search(site.near_left):
+            return Decision("market_cap", None, "level", 0.8, like=last.index)
         if same and stands_in and lemma(verb) in SAME and before.role in HOPED:
             up_from = CHANGE_LEFT.search(site.near_left) is not None
             return Decision(before.role, None, "anaphora", 0.6, like=last.index, superseded=up_from)
@@ -259,9 +242,6 @@ def carry(site: Site, last: Site | None, made: dict[int, Decision]) -> Decision 
         if role is not None:
             return Decision(role, None, "anaphora", 0.55)
     return None
-
-
-OF_IT = re.compile(r"\s*of (?:it|them|these|those)\b", re.I)
 
 
 def role_named_before(site: Site) -> str | None:
@@ -301,9 +281,7 @@ def whole_of(site: Site, earlier: list[Site]) -> Site:
 
 def is_price(site: Site, left: str) -> bool:
     """ "shares closed at $79.12": a small amount after a word of the exchange."""
-    value = site.amount.value
-    most = SHARE_PRICES.get(site.amount.currency or "", 20_000)
-    return value is not None and value < most and PRICE_LEFT.search(left) is not None
+    return small_price(site) and PRICE_LEFT.search(left) is not None
 
 
 def mention_before(site: Site, since: int) -> Mention | None:
@@ -330,6 +308,14 @@ def parenthesised(site: Site) -> Mention | None:
         return None
     mention = mention_before(site, site.sent.start_char)
     return mention if mention is not None and is_company(mention) else None
+
+
+def headed_by(site: Site) -> Mention | None:
+    """The company in "Acme in Boulder: X seed round, Harbour leads": a line that opens with whom it is about."""
+    if HEADED.fullmatch(site.left_text) is None or any(t.pos_ in {"VERB", "AUX"} for t in site.left):
+        return None
+    named = [m for m in mentions_in(site.doc, site.sent.start_char, site.amount.start) if is_company(m)]
+    return named[0] if len({m.entity for m in named}) == 1 else None
 
 
 def anaphoric(site: Site, previous: Site) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice
 from spacy.tokens import Token
 
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
-from nlp.amounts.sites import Site, objects_of, relative_verb
+from nlp.amounts.sites import SUBJECTS, Site, arguments_of, objects_of, relative_verb
 
 WORTH_WORDS = frozenset({"worth", "valued", "costing"})
 
@@ -18,6 +18,8 @@ def goods_before(site: Site) -> list[Candidate]:
         return []
     before = worth.nbor(-1)
     noun = before if before.pos_ == "NOUN" else worth.head
+    if noun.pos_ == "AUX":  # "The servers were worth X"
+        noun = next((c for c in noun.children if c.dep_ in SUBJECTS), noun)
     if noun.pos_ != "NOUN" or lemma(noun) not in lexicon().goods["nouns"] or lemma(noun) in lexicon().heads:
         return []
     return [Candidate(traded(site, noun.ancestors), 0.97, noun.i, noun.i + 1)]
@@ -26,9 +28,12 @@ def goods_before(site: Site) -> list[Candidate]:
 def traded(site: Site, above: Iterable[Token]) -> str:
     """What goods in a sentence are: bought or sold by the nearest verb `above` them that says so, traded over a border, or only goods."""
     goods = lexicon().goods
-    for name in islice((lemma(token) for token in above if token.pos_ == "VERB"), 2):
+    for verb in islice((token for token in above if token.pos_ == "VERB"), 2):
+        name = lemma(verb)
         if name in goods["sell"]:
-            return "revenue"
+            agents = arguments_of(verb).agents
+            country = bool(agents) and all(t.ent_type_ in {"GPE", "LOC", "NORP"} for t in agents)
+            return "trade_volume" if country else "revenue"  # "Taiwan shipped X of servers"
         if name in goods["buy"]:
             return "purchases"
     return "trade_volume" if any(t.lower_ in goods["trade"] for t in site.sent) else "other"
@@ -48,7 +53,8 @@ def goods_behind(site: Site) -> list[Candidate]:
         spent = bool(on)
     if not behind or (behind[0].lower_ not in {"of", "worth", "in"} and not spent):
         return []
-    if behind[0].lower_ == "worth" and len(behind) > 1 and behind[1].lower_ == "of":
+    worth_of = behind[0].lower_ == "worth" and len(behind) > 1 and behind[1].lower_ == "of"
+    if worth_of:  # "$41 million worth of voltage regulators": goods, whatever they are
         behind = behind[1:]
     for token in behind[1:]:
         if token.pos_ in {"VERB", "SCONJ"} or token.is_punct:
@@ -56,10 +62,10 @@ def goods_behind(site: Site) -> list[Candidate]:
         if token.dep_ == "compound" and token.head.pos_ == "NOUN" and token.head.i > token.i:
             continue  # "a wafer plant" is no wafer
         handed = site.verb is not None and site.via == "" and lemma(site.verb) in goods["buy"] | goods["sell"]
-        wares = (
+        wares = (worth_of and token.pos_ == "NOUN" and lemma(token) not in lexicon().heads) or (
             handed and token.tag_ == "NNS" and not is_business(site.doc, token)
         )  # "sold $120 million of combines"
         if wares or lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
             role = "purchases" if spent else traded(site, site.ancestors)
-            return [Candidate(role, 1.0 if role != "other" else 0.5, token.i, token.i + 1)]
+            return [Candidate(role, 1.0 if role != "other" or worth_of else 0.5, token.i, token.i + 1)]
     return []

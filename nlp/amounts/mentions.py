@@ -29,7 +29,7 @@ OTHERS = frozenset(
 GENERIC = frozenset(
     "company firm group maker start-up startup chipmaker carmaker business manufacturer foundry developer share stock order"
     " book stockpile consumption unit deal round transaction board management plan timetable proposal move talk prospectus"
-    " filing report statement notice account result".split()
+    " filing report statement notice account result forecast guidance outlook deck pitch memo target instalment installment".split()
 )
 
 

@@ -12,6 +12,7 @@ from spacy.attrs import LEMMA, LOWER
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
+from nlp.amounts.constructions import constructions
 from nlp.amounts.goods import goods_before, goods_behind
 from nlp.amounts.lexicon import Candidate, Cue, is_business, lemma, lexicon
 from nlp.amounts.sites import Site, arguments_of, noun_preps, relative_verb
@@ -89,6 +90,7 @@ def candidates(site: Site, cues: list[tuple[Cue, int, int]], others: list[Site])
             found.append(Candidate(cue.role, cue.weight * factor, start, end, cue.verb))
     found = outranked(site.doc, found)
     found += goods_behind(site) + goods_before(site) + summed_up(site, cues) + by_subject(site, cues)
+    found += constructions(site, cues)
     return sorted(found, key=lambda c: -c.score)
 
 
@@ -111,13 +113,41 @@ def link(site: Site, cue: Cue, start: int, end: int, others: list[Site]) -> floa
         return 0.0
     if cue.via and not via_fits(site, cue, doc[start]):
         return 0.0
+    if not before and position_of_other(site, doc, start, end, others):
+        return 0.3 * above(site, doc[start:end].root, cue)
     crossed = sum(1 for o in others if o is not site and between.start <= o.first < between.end)
     position = beside(site, between, before, cue.verb) * (0.5**crossed)
+    if before and in_clause_before(site, doc[end - 1]):
+        position *= 0.6
     if cue.verb and not before and "for" in cue.via and FRONTED_FOR.fullmatch(site.left_text):
         position = max(position, 0.8)  # "For X in cash, Acme is to take over ..."
     if cue.side and position < 0.9:
         position *= 0.5  # "a X plant", "the X law": only right beside the amount
     return max(position, above(site, doc[start:end].root, cue))
+
+
+def position_of_other(site: Site, doc: Doc, start: int, end: int, others: list[Site]) -> bool:
+    """True for a noun behind the amount that opens another one: "asks for X at a valuation of Y"."""
+    if start - site.stop < 2:
+        return False
+    ahead = next((o for o in others if o.first >= end), None)
+    return (
+        ahead is not None
+        and 1 <= ahead.first - end <= 2
+        and all(t.lower_ in {"of", "about", "at"} for t in doc[end : ahead.first])
+    )
+
+
+def in_clause_before(site: Site, noun: Token) -> bool:
+    """True for a noun of the clause that the amount's own is joined to: "earns 27% of its revenue here and is down to X"."""
+    verb = site.verb
+    return (
+        verb is not None
+        and verb.dep_ == "conj"
+        and noun.i < verb.i
+        and verb.head.i <= noun.i
+        and verb not in noun.ancestors
+    )
 
 
 #: Roles of what a company earns and spends: what they are of ("the cost of the tariffs") is no role of its own.
@@ -162,7 +192,9 @@ def cue_fits(site: Site, cue: Cue, token: Token) -> bool:
         sold = noun_preps(token).get("of", [])
         return any(is_business(site.doc, t) or lemma(t) in STAKES for t in sold)
     if cue.words == ("worth",):
-        return token.pos_ == "NOUN"
+        return token.pos_ == "NOUN" and not (token.i == site.stop and starts_with_of(token))
+    if cue.words == ("target",):  # "cut its target to X": of a share, by a broker
+        return small_price(site) and not noun_preps(token).get("for", [])
     if cue.words == ("offer",) and not cue.verb:
         return any(is_business(site.doc, t) for t in noun_preps(token).get("for", []))
     if cue.role == "programme" and cue.verb:  # "$39 billion is set aside": told by whoever sets it aside
@@ -177,6 +209,19 @@ def cue_fits(site: Site, cue: Cue, token: Token) -> bool:
     return True
 
 
+def starts_with_of(token: Token) -> bool:
+    """True for "worth of" in "$40 million worth of chips"."""
+    return token.i + 1 < len(token.doc) and token.nbor().lower_ == "of"
+
+
+def small_price(site: Site) -> bool:
+    """True for an amount that one share may cost."""
+    value = site.amount.value
+    return value is not None and value < SHARE_PRICES.get(site.amount.currency or "", 20_000)
+
+
+#: What a share may cost where a unit of money is worth little; elsewhere 20,000 is more than any.
+SHARE_PRICES = {"KRW": 3_000_000, "JPY": 150_000, "INR": 150_000, "IDR": 500_000, "VND": 1_000_000}
 STAKES = frozenset({"stake", "interest", "holding", "shareholding"})
 FRONTED_FOR = re.compile(r"\W*for(?: about| some| nearly)?\s*", re.I)
 BRINGS = frozenset("cost change bring fetch raise yield generate take net draw attract earn".split())
@@ -209,7 +254,7 @@ def via_fits(site: Site, cue: Cue, verb: Token) -> bool:
 
 def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
     """By position: 1 where only connecting words part cue and amount, less with every word that does not connect."""
-    words = [t for t in between if not t.is_space]
+    words = without_aside([t for t in between if not t.is_space])
     if any(t.text in {";", "\n"} for t in words):
         return 0.1
     if before:
@@ -231,6 +276,14 @@ def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
     names = sum(1 for t in words if t.pos_ == "PROPN")
     score = 0.72 - 0.025 * (len(words) - names) - 0.12 * commas - 0.08 * verbs - (0.0 if before else 0.15)
     return max(score, 0.12)
+
+
+def without_aside(words: list[Token]) -> list[Token]:
+    """`words` without a short aside between two commas: "the total cost, lawyers included, at X"."""
+    commas = [i for i, t in enumerate(words) if t.text == ","]
+    if len(commas) != 2 or commas[1] - commas[0] > 5:
+        return words
+    return words[: commas[0]] + words[commas[1] + 1 :]
 
 
 def connects(token: Token) -> bool:

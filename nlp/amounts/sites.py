@@ -23,6 +23,7 @@ CONTROL = frozenset(
 DIRECT = {"by", "from", "to", "at", "for", "into"}
 HEDGES = {"about", "around", "nearly", "almost", "some", "roughly", "approximately", "over"}
 NEAR = 160  # characters before an amount; no pattern reaches further back
+TELLS = frozenset("say estimate report add write note reckon state announce calculate".split())
 PREPOSITIONS = {"prep", "agent", "dative"}
 
 
@@ -167,8 +168,16 @@ def resolve_relative(token: Token) -> Token:
     if token.lower_ in RELATIVES:
         clause = next((a for a in token.ancestors if a.dep_ in {"relcl", "acl"}), None)
         if clause is not None:
-            return clause.head
+            return employer(clause.head, clause) if token.lower_ == "which" else clause.head
     return token
+
+
+def employer(noun: Token, clause: Token) -> Token:
+    """ "Fund manager Li of Peak Fund, which holds": the house behind a person, for "which" never means a person."""
+    if noun.ent_type_ != "PERSON":
+        return noun
+    houses = [t for word in ("of", "at", "with", "from") for t in noun_preps(noun).get(word, [])]
+    return houses[-1] if houses and houses[-1].i < clause.i else noun
 
 
 def inherited_subjects(verb: Token) -> list[Token]:
@@ -188,6 +197,8 @@ def inherited_subjects(verb: Token) -> list[Token]:
             head = head.head
         if head.pos_ not in {"VERB", "AUX"}:
             return []
+        if verb.dep_ == "conj" and (told := told_before(head)) is not None:
+            return [resolve_relative(s) for s in told.children if s.dep_ in SUBJECTS]
         if verb.dep_ == "xcomp" and head.lemma_.lower() in CONTROL:  # "ordered Acme to pay"
             told = [c for c in head.children if c.dep_ in {"dobj", "nsubjpass"}]
             if told:
@@ -197,6 +208,19 @@ def inherited_subjects(verb: Token) -> list[Token]:
             return [resolve_relative(s) for s in own]
         verb = head
     return []
+
+
+def told_before(verb: Token) -> Token | None:
+    """The clause that stands before its verb of saying: "Acme received X, Hanbit estimated, and holds Y" goes on with Acme."""
+    if (
+        verb.dep_ == "conj"
+        and verb.lemma_.lower() in TELLS
+        and not any(c.dep_ in {"dobj", "ccomp"} for c in verb.children)
+    ):
+        return verb.head
+    subject = next((c for c in verb.children if c.dep_ in SUBJECTS), None)
+    clauses = [c for c in verb.children if c.dep_ == "ccomp" and subject is not None and c.i < subject.i]
+    return clauses[0] if clauses and any(s.dep_ in SUBJECTS for s in clauses[0].children) else None
 
 
 def right_preps(site: Site) -> dict[str, list[Token]]:

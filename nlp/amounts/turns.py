@@ -209,7 +209,7 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
             continue
         if "verbs" in turn:
             limit = 1 if turn.get("direct") else 2
-            near = [lemma(v) for v in site.ancestors if v.pos_ == "VERB"][:limit]
+            near = [lemma(v) for v in own_verbs(site, best)[:limit]]
             if not any(v in turn["verbs"] for v in near):
                 continue
         if "right" in turn and not starts_phrase(site.right_text.lower(), turn["right"]):
@@ -222,6 +222,16 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
             continue
         role = turn["to"]
     return role
+
+
+def own_verbs(site: Site, best: Candidate) -> list[Token]:
+    """The verbs above an amount, up to the one whose subject the cue is: "lost X, while revenue climbed to Y" loses no revenue."""
+    found = [v for v in site.ancestors if v.pos_ == "VERB"]
+    noun = best.head(site.doc)
+    own = next(
+        (i for i, v in enumerate(found) if not best.verb and noun.dep_ == "nsubj" and noun.head == v), None
+    )
+    return found if own is None else found[: own + 1]
 
 
 WINS = frozenset("win secure land clinch get bag award".split())

@@ -97,10 +97,13 @@ def buyer_worth(site: Site) -> Mention | None:
 def values_goods(site: Site, candidate: Candidate) -> bool:
     """True where "valued at" speaks of a project or shares, not of a company."""
     if candidate.role != "valuation" or not candidate.verb:
-        return False
+        return public_value(site, candidate)
     head = candidate.head(site.doc)
     strict = lemma(head) != "value"  # "put it at": only of what is known as a company
-    for token in arguments_of(head).patients:
+    valued = [resolve_relative(t) for t in arguments_of(head).patients]
+    if not valued and head.dep_ == "relcl" and any(c.dep_ == "nsubj" for c in head.children):
+        valued = [head.head]  # "a tax break the county values at X"
+    for token in valued:
         mention = mention_at(site.doc, token.idx, token.idx + len(token))
         if mention is not None:
             return not is_company(mention)
@@ -111,6 +114,14 @@ def values_goods(site: Site, candidate: Candidate) -> bool:
         if token.lower_ == "it" and any(lemma(a) in DEALS for a in arguments_of(head).agents):
             return False  # "the round put it at"
     return strict
+
+
+def public_value(site: Site, candidate: Candidate) -> bool:
+    """True for "a tax break the county values at X", read as a noun: what a state values is no company."""
+    if candidate.role != "valuation" or site.doc[candidate.start].lower_ != "values":
+        return False
+    noun = candidate.head(site.doc)
+    return noun.dep_ == "appos" and noun.head.pos_ == "NOUN" and not is_business(site.doc, noun.head)
 
 
 #: What sets a value on a company.

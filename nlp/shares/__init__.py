@@ -1,0 +1,1 @@
+"""Percentages of revenue, of a market, of a company's stock."""
