@@ -6,7 +6,7 @@ from nlp.statements.cues import Cue
 from nlp.statements.cuts import Content, cut_at
 from nlp.statements.persons import source_words
 from nlp.statements.reader import Reader
-from nlp.statements.subjects import is_passive
+from nlp.statements.subjects import contact_subject, is_passive
 
 #: Verbs that also tell of deals and payments.
 DEALS = frozenset(
@@ -21,6 +21,7 @@ EMPTY_OBJECTS = frozenset(
 
 #: What a source asks for itself: "who asked not to be named".
 UNNAMED = frozenset({"name", "identify", "remain"})
+SHORTEST_NAME = 4  # words: 'a process the firm called "cold forging"' is a term
 
 
 def urged(reader: Reader, cue: Cue) -> Content | None:
@@ -37,6 +38,8 @@ def urged(reader: Reader, cue: Cue) -> Content | None:
         person = next((c for c in child.lefts if c.dep_ == "nsubj"), None) or next(
             (c for c in verb.rights if c.dep_ in ("dobj", "dative") and c.i < to.i), None
         )
+        if person is None and cue.word.lemma == "ask" and is_passive(child):
+            return None  # "asked not to be called again": a wish about oneself
         if person is None:
             prep = next((c for c in verb.rights if c.dep_ == "prep" and c.i < to.i), None)
             person = next((c for c in prep.rights if c.dep_ == "pobj"), None) if prep is not None else None
@@ -111,12 +114,18 @@ def naming(reader: Reader, cue: Cue) -> Content | None:
 
 
 def _relative_name(reader: Reader, cue: Cue, name: Token) -> Content | None:
-    """The quoted name of "which one of them called 'unheard of'", "what she called 'a gift'"."""
+    """The quoted name of "which one of them called 'unheard of'", "a step the union called 'theft in daylight'"."""
     asked = any(c.dep_ == "dobj" and c.lower_ in ("which", "what", "that") for c in cue.verb.lefts)
+    relative = cue.verb.dep_ == "relcl" and cue.verb.tag_ == "VBD" and cue.verb.head.i < cue.verb.left_edge.i
+    bare = relative or contact_subject(cue.verb) is not None
     first, last = max(cue.end, name.left_edge.i), name.right_edge.i
     quote = next((reader.quote_at[i] for i in range(first, last + 1) if reader.quote_at[i] >= 0), None)
-    if not asked or quote is None or sum(t.is_alpha for t in reader.doc[first : last + 1]) < 2:
+    last = max(last, reader.quotes[quote].last) if quote is not None else last
+    words = [t for t in reader.doc[first : last + 1] if t.is_alpha]
+    if quote is None or len(words) < (2 if asked else SHORTEST_NAME) or not (asked or bare):
         return None  # 'what Washington calls "coercion"' is a word for it, not a statement
+    if bare and 2 * sum(t.is_title for t in words) > len(words):
+        return None  # 'a collection the author called "Thirty Years of Tariffs"'
     first = max(cue.end, min(first, reader.quotes[quote].first))
     return Content(((first, cut_at(reader, cue, first, last)),), "name")
 

@@ -134,7 +134,9 @@ def _nobodys(cue: Cue, content: Content | None) -> bool:
     if cue.word.lemma in ("ask", "question") or (content is not None and content.frame == "name"):
         return True
     if content is not None and content.frame == "tell" and is_passive(cue.verb):
-        return any(c.dep_ == "auxpass" and c.tag_ in ("VBP", "VBZ") for c in cue.verb.lefts)
+        return any(c.dep_ in ("aux", "auxpass") and c.tag_ in ("VBP", "VBZ") for c in cue.verb.lefts)
+    if cue.word.lemma == "tell" and is_passive(cue.verb):  # "..., I'm told": the writer has it from somebody
+        return any(c.dep_ == "nsubjpass" and c.lower_ in ("i", "we") for c in cue.verb.lefts)
     return not is_passive(cue.verb) and (
         cue.verb.tag_ == "VB" or (content is not None and content.frame == "object")
     )

@@ -159,13 +159,41 @@ def _clause_start(reader: Reader, first: int, last: int) -> int:
 
 def _hung(reader: Reader, cue: Cue) -> Content | None:
     """The that-clause which the parser hung on a noun: "says in its notice that the drones were used"."""
-    for prep in cue.verb.rights:
-        noun = next((c for c in prep.rights if c.dep_ == "pobj"), None) if prep.dep_ == "prep" else None
-        for clause in noun.rights if noun is not None else ():
-            mark = next((c for c in clause.lefts if c.lower_ == "that" and c.dep_ == "mark"), None)
-            if mark is not None and any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in clause.lefts):
-                return Content(((mark.i, cut_at(reader, cue, mark.i, clause.right_edge.i)),), "clause")
+    for child in cue.verb.rights:
+        if child.dep_ == "prep":
+            noun = next((c for c in child.rights if c.dep_ == "pobj"), None)
+        else:
+            told = child.dep_ in ("dobj", "dative") and cue.word.lemma in ADDRESSING
+            noun = child if told else None
+        for clause in noun.subtree if noun is not None else ():
+            that = _own_that(clause)
+            if that is not None and _inside_name(clause.head, noun):
+                last = cut_at(reader, cue, that.i, clause.right_edge.i)
+                addressee = noun if noun is child else None
+                return Content(((that.i, last),), "clause", addressee=addressee)
     return None
+
+
+def _inside_name(token: Token, noun: Token) -> bool:
+    """True where only nouns and prepositions lead from `token` up to `noun`."""
+    while token.i != noun.i and token.pos_ in ("NOUN", "PROPN", "ADP"):
+        token = token.head
+    return token.i == noun.i
+
+
+def _own_that(clause: Token) -> Token | None:
+    """The "that" which opens `clause` and is none of its parts: "told the exchange that rules had changed"."""
+    if clause.dep_ not in ("relcl", "acl", "ccomp") or not _is_finite(clause):
+        return None
+    that = clause.doc[clause.left_edge.i]
+    if that.lower_ != "that" or not any(
+        c.dep_ in ("nsubj", "nsubjpass", "expl") and c.i > that.i for c in clause.lefts
+    ):
+        return None
+    whole = that.dep_ == "mark" or any(
+        c.dep_ in ("dobj", "attr", "acomp") and c.i > clause.i for c in clause.rights
+    )
+    return that if whole else None
 
 
 def _has_object(reader: Reader, cue: Cue) -> bool:

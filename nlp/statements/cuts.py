@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from nlp.statements.chains import reported_by, second_speaker
 from nlp.statements.cues import Cue, result_verbs
 from nlp.statements.reader import Reader
 
 LONGEST_CONTENT = 400  # words; no reported clause is longer, and a bad parse may hang a page on one verb
 WIDEST_STRETCH = 60  # words of speaker, cue and adjuncts to either side of the cue
+PAUSES = frozenset({",", "—", "–", "--"})  #: marks before a participle that reports too
 FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
 
 
@@ -119,10 +121,12 @@ def _new_attribution(reader: Reader, cue: Cue, verb: Token, first: int) -> int |
         doc[start - 1].dep_ in ("advmod", "aux", "neg") or doc[start - 1].lower_ == "by"
     ):
         start -= 1
-    if verb.tag_ == "VBG" and doc[start - 1].text == ",":
+    if verb.tag_ == "VBG" and doc[start - 1].text in PAUSES:
         return start - 2
     if verb.tag_ == "VBG" and doc[start - 1].lower_ in ("and", "while") and verb.dep_ in ("advcl", "conj"):
         return start - 2
-    if verb.dep_ == "conj" and verb.head.i == cue.verb.i and doc[start - 1].dep_ == "cc":
-        return start - 2
-    return None
+    if doc[start - 1].dep_ == "cc" and verb.dep_ == "conj":
+        main = verb.head if verb.head.i == cue.verb.i else reported_by(reader, verb)
+        if main is not None and main.i == cue.verb.i:
+            return start - 3 if doc[start - 2].text == "," else start - 2
+    return second_speaker(reader, cue, verb)

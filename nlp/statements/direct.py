@@ -124,6 +124,8 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
         comma = comma or not doc[i].is_space
         i += 1
     begin = i
+    if begin <= last and doc[begin].dep_ == "cc" and mark not in ENDINGS:
+        return None  # 'spoke of acts that "break the law", and threatened': the cue has words of its own
     for j in range(begin, min(last, begin + MAX_GAP) + 1):
         token = doc[j]
         if token.text in BREAKS or token.text == ":":
@@ -145,7 +147,7 @@ def _cue_after(reader: Reader, quote: QuoteTokens, first: int, last: int) -> Cue
         ):
             return None
         if j == begin:
-            return cue
+            return None if token.text[:1].isupper() else cue  # 'no need to worry." Asked about it, she said'
         subject = next((c for c in token.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
         if (
             subject is None

@@ -4,7 +4,8 @@ from itertools import islice
 
 from spacy.tokens import Token
 
-from nlp.statements.cuts import FINITE, stretch_of
+from nlp.statements.chains import reported_by
+from nlp.statements.cuts import FINITE, PAUSES, stretch_of
 from nlp.statements.persons import source_words
 from nlp.statements.reader import Reader, Speaker
 from nlp.statements.subjects import DEEPEST, NAMED, agent_of, is_passive, may_speak, never_speaks, subject_of
@@ -12,6 +13,7 @@ from nlp.statements.subjects import DEEPEST, NAMED, agent_of, is_passive, may_sp
 MAX_NAME = 6  # words of a name that opens its sentence
 WIDEST = 50  # words of a speaker's name with apposition and affiliation; more is a bad parse
 RELATIVES = frozenset({"who", "which", "that", "whom"})
+DASHES = frozenset({"—", "–", "-", "--", "―"})
 #: Words that can be the subject of a cue but never speak.
 NEVER = frozenset(
     {"there", "what", "this", "these", "nothing", "whatever", "something", "nobody", "anybody", "anyone", "everybody",
@@ -105,7 +107,8 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
     if is_passive(verb):
         agent = agent_of(verb)
         return mention_of(reader, agent, "agent") if agent is not None else None
-    subject = _heard_subject(reader, verb)
+    main = reported_by(reader, verb)
+    subject = _heard_subject(reader, main if main is not None else verb)
     if subject is None and verb.tag_ == "VBG":
         subject = _main_speaker(reader, verb, None)
     if begin is not None:
@@ -158,7 +161,7 @@ def _main_speaker(reader: Reader, verb: Token, subject: Token | None) -> Token |
     before = verb.i - 1
     while before > first and doc[before].dep_ == "advmod":
         before -= 1
-    if before <= first or doc[before].text != ",":
+    if before <= first or doc[before].text not in PAUSES:
         return subject
     above = {a.i for a in islice(verb.ancestors, DEEPEST)}
     for i in range(verb.i - 1, first - 1, -1):
@@ -266,7 +269,9 @@ def _dateline(reader: Reader, subject: Token, verb: Token) -> int | None:
     if block is None or subject.idx > block.start + 30:
         return None
     for token in reader.doc[subject.i : verb.i]:
-        if token.text in ("—", "–", "-", "--", "―") and token.idx < block.start + 60:
+        if token.tag_ in FINITE:
+            return None  # "Acme denied it - and Roe said": a dash in a sentence
+        if token.text in DASHES and token.idx < block.start + 60 and token.nbor(-1).whitespace_:
             return token.i + 1
         if token.text == ":" and reader.text[block.start : token.idx].isupper():
             return token.i + 1  # "MUMBAI: The firm said"

@@ -48,15 +48,26 @@ def is_passive(verb: Token) -> bool:
     if verb.tag_ not in ("VBN", "VBD"):
         return False
     deps = {child.dep_ for child in verb.children}
-    if verb.dep_ == "acl" and "nsubj" not in deps:
+    if verb.dep_ == "acl" and "nsubj" not in deps and contact_subject(verb) is None:
         return True  # "a spokeswoman, asked about it"
     if "nsubjpass" in deps or "auxpass" in deps:
         return True
     if verb.tag_ == "VBD" or "nsubj" in deps:
         return False
+    if verb.dep_ == "acl":
+        return False
     if verb.dep_ == "conj":
         return is_passive(verb.head) if verb.head.pos_ in ("VERB", "AUX") else True
     return not any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
+
+
+def contact_subject(verb: Token) -> Token | None:
+    """The union of "a move the union called theft", which the parser took for a participle beside an apposition."""
+    noun = verb.head
+    if verb.dep_ != "acl" or noun.dep_ != "appos" or noun.i != verb.i - 1:
+        return None
+    first = noun.left_edge.i
+    return noun if first and verb.doc[first - 1].pos_ == "NOUN" else None
 
 
 def anything(token: Token) -> bool:
@@ -71,6 +82,9 @@ def subject_of(verb: Token, heard: Callable[[Token], bool] = anything) -> Token 
         quoted = _quoted_as(verb)
         if quoted is not None:
             return quoted
+    contact = contact_subject(verb)
+    if contact is not None:
+        return contact
     seen = 0
     token = verb
     while seen < 6:  # deeper chains are parse errors in practice
