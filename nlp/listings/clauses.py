@@ -2,46 +2,36 @@
 
 from functools import cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from nlp.listings.groups import DESCRIBING, Target
+from nlp.listings.counted import ALL, Counted
+from nlp.listings.groups import DESCRIBING, Target, counts
 from nlp.listings.lists import cues
-from nlp.listings.targets import Targets
 
-STATIVE = frozenset({"be", "remain", "stay", "appear", "sit", "figure", "feature"})
 PRONOUNS = frozenset({"it", "they"})
 PAIRS = frozenset({"both", "two", "pair", "duo"})
+PLURAL_VERBS = frozenset({"are", "were", "have", "remain", "appear", "sit"})
 
 
-class Clauses:
+class Clauses(Counted):
     """Subjects and antecedents of one document."""
 
-    def __init__(self, doc: Doc, targets: Targets) -> None:
-        self.doc, self.targets = doc, targets
-
-    def passive(self, verb: Token) -> bool:
-        """True where the party of `verb` is its subject: passives, participles, "is", "remains"."""
-        if verb.lemma_.lower() in STATIVE:
-            return True
-        if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
-            return True
-        has_object = any(c.dep_ == "dobj" for c in verb.children)
-        if (
-            verb.dep_ == "conj"
-            and verb.head.pos_ == "VERB"
-            and not has_object
-            and verb.tag_ in {"VBN", "VBD"}
-        ):
-            return self.passive(verb.head)
-        if verb.tag_ != "VBN" or has_object:
-            return False
-        return not any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
-
     def subject(self, verb: Token) -> list[Target]:
-        """Who the passive or stative verb is about."""
+        """Who the passive or stative verb is about: a plural verb has more than one name before it."""
+        found = self._nearest_subject(verb)
+        if len(found) == 1 and found[0].mention is not None and _plural_group(verb):
+            chain = self.targets.chain(verb.sent.start, found[0].last + 2)
+            if chain and chain[-1] is found[0]:
+                return chain  # "X, added in June, and the agent Y were removed"
+        return found
+
+    def _nearest_subject(self, verb: Token) -> list[Target]:
         apposed = self._between_commas(verb)
         if apposed is not None:
             return [apposed]
+        counted = self._counted_before(verb)
+        if counted:
+            return counted
         found = self._parsed_subject(verb)
         over = self._over_parenthesis(verb)
         if over is not None and over not in found:
@@ -68,6 +58,8 @@ class Clauses:
             if subject is not None:
                 if subject.tag_ in {"WDT", "WP"}:
                     return self.antecedent(subject.i)
+                if subject.lower_ in ALL and (which := self._of_which(subject)) is not None:
+                    return self.targets.back(subject.i) or self.antecedent(which.i)
                 pronoun = subject.lower_ in PRONOUNS and self.targets.at(subject.i) is None
                 if not pronoun:
                     return self.of_phrase(subject, verb.i)
@@ -91,17 +83,6 @@ class Clauses:
                 continue
             break
         return []
-
-    def _group_start(self, verb: Token) -> int:
-        """First token of the verb group: "has long been put"."""
-        i = verb.i
-        while i - 1 > verb.sent.start and (
-            self.doc[i - 1].pos_ == "AUX"
-            or self.doc[i - 1].pos_ == "ADV"
-            or self.doc[i - 1].lower_ in {"too", "not", "n't"}
-        ):
-            i -= 1
-        return i
 
     def _adjacent(self, verb: Token) -> Target | None:
         """The name right before a finite passive: the parser errs where a full stop is missing."""
@@ -161,11 +142,15 @@ class Clauses:
         """Who "which" or "who" at token `pronoun` means: the name right before it, never an earlier conjunct."""
         target = self.targets.antecedent(pronoun)
         if target is not None and not self.targets.possessor(target):
+            if target.mention is not None and _plural_verb(self.doc[pronoun]):
+                return self.targets.back(pronoun) or [target]  # "A and B, which were added"
             return [target]
         head = self.doc[pronoun].head.head
         before = self.doc[pronoun - 1] if pronoun else None
         if before is not None and before.pos_ in {"NOUN", "PROPN"}:
             head = before  # "a supplier of firms that were added": the firms, wherever the parser hangs the clause
+            while not counts(head, _party_nouns()) and head.dep_ in {"pobj", "prep"}:
+                head = head.head  # "the maker of motors that Washington put on": no motors are
         return self.of_phrase(head, pronoun)[:1]
 
     def _announced(self, verb: Token, pronoun: Token) -> Target | None:
@@ -220,6 +205,21 @@ class Clauses:
             return []
         return self.targets.chain(target.first, end)
 
+    def pronoun_object(self, verb: Token) -> list[Target]:
+        """ "designated X and Y, adding them to its list", "Since Washington put it on the list, X has"."""
+        obj = next((c for c in verb.children if c.dep_ == "dobj" and c.lower_ in {"it", "them"}), None)
+        if obj is None or self.targets.at(obj.i) is not None:
+            return []
+        if obj.lower_ == "it":
+            target = self._announced(verb, obj) if verb.dep_ == "advcl" else None
+            return [target] if target is not None else []
+        if verb.dep_ in {"advcl", "conj"} and verb.head.pos_ == "VERB" and verb.head.i < verb.i:
+            active = next((c for c in verb.head.children if c.dep_ == "dobj"), None)
+            chain = self.targets.chain(verb.head.i + 1, verb.i) if active is not None else []
+            if len(chain) > 1 or (chain and chain[0].count is not None):
+                return chain
+        return self.all_before(obj)
+
     def pair(self, noun: Token) -> list[Target]:
         """ "both companies": the two that the sentence before joins with "and" or "or", and no others."""
         words = {noun.lower_, *(t.lower_ for t in noun.lefts)}
@@ -260,6 +260,17 @@ class Clauses:
             and root.dep_ in {"appos", "compound", "nmod", "npadvmod"}
             and not self.targets.governed(target, noun.left_edge.i)
         )
+
+
+def _plural_group(verb: Token) -> bool:
+    return any(c.lower_ in PLURAL_VERBS for c in verb.children if c.dep_ in {"aux", "auxpass"})
+
+
+def _plural_verb(pronoun: Token) -> bool:
+    """True for the subject of "were added", "have been put": more than one is meant."""
+    verb = pronoun.head
+    words = {verb.lower_, *(c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"})}
+    return pronoun.dep_ in {"nsubj", "nsubjpass"} and bool(words & PLURAL_VERBS)
 
 
 @cache

@@ -14,6 +14,7 @@ from nlp.listings.finder import EventFinder
 from nlp.listings.follow import Follower
 from nlp.listings.groups import Target
 from nlp.listings.lists import find_lists
+from nlp.listings.notices import NoticeFinder
 from nlp.listings.nouns import Event
 from nlp.listings.special import SpecialFinder
 from nlp.listings.targets import Targets
@@ -33,7 +34,8 @@ class Listings:
             return []
         targets = Targets.of(doc)
         finder = EventFinder(doc, find_lists(doc), targets)
-        events = sorted([*finder.find(), *SpecialFinder(doc, finder).find()], key=lambda e: e.first)
+        found = [*finder.find(), *SpecialFinder(doc, finder).find()]
+        events = sorted([*found, *NoticeFinder(finder).find()], key=lambda e: e.first)
         events = Follower(doc, finder, events).follow()
         facts = [fact for event in events for fact in self.facts_of(doc, event, events)]
         return merged(facts)
@@ -131,7 +133,7 @@ def _rank(fact: ListingFact) -> tuple[int, int, float]:
 def _worth_reading() -> re.Pattern[str]:
     """Text without any of these words holds no listing: most articles end here."""
     return re.compile(
-        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|1260H|CMIC|section 889",
+        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|1260H|CMIC|section 889|UVL|unreliable entit",
         re.I,
     )
 

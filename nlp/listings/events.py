@@ -9,9 +9,10 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from db.records import Action, Standing
-from nlp.listings.groups import DESCRIBING
+from nlp.listings.groups import DESCRIBING, counts, group_nouns, number_of
 from nlp.listings.lists import ListRef, cues
-from nlp.listings.nouns import Event, NounEvents
+from nlp.listings.nouns import Event
+from nlp.listings.phrases import ListPhrases
 from nlp.listings.stance import Stance, no_longer, stance_of
 
 MODIFIERS = frozenset({"DET", "ADJ", "PROPN", "NOUN", "PART", "NUM", "ADV", "PRON"})
@@ -24,10 +25,12 @@ WEAK = frozenset(
     {"be", "keep", "go", "get", "find", "end", "have", "come"}
 )  # too common to take a list from afar
 ON_IT = frozenset({"remove", "take", "strike", "delete", "drop", "add", "put", "place"})
+#: "to what it calls the list", "to what is known as its list"
+NAMING = frozenset({"called", "calls", "call", "so", "-", "what", "is", "known", "describes", "terms"})
 PREPOSITIONS = frozenset({"to", "on", "onto", "in", "into", "under", "from", "off", "as"})
 
 
-class ListEvents(NounEvents):
+class ListEvents(ListPhrases):
     """What a document says to happen on each list that it names."""
 
     def of_list(self, ref: ListRef) -> Iterator[Event]:
@@ -71,6 +74,9 @@ class ListEvents(NounEvents):
                 if event is not None:
                     yield event
             yield from self._blacklist_of(ref)
+            for event in self._modifying(ref):
+                done = True
+                yield event
         if not done:
             yield from self._inverted(ref)
         if not done or self._which(ref) is not None:
@@ -96,6 +102,8 @@ class ListEvents(NounEvents):
             return
         verb = self.doc[i]
         chain = self.targets.chain(i + 1, verb.sent.end)
+        if not self._of_members(verb, ref):
+            return
         if (
             not chain
             or chain[0].count is not None
@@ -106,6 +114,25 @@ class ListEvents(NounEvents):
         if stance.action is not None:
             stance = replace(stance, standing=Standing.RECALLED)
             yield self._make(i, i, ref, [t for t in chain if t.count is None], stance, "inverted", 0.8)
+
+    def _of_members(self, verb: Token, ref: ListRef) -> bool:
+        """True where those on the list, or the list, are what the verb tells of: never "suppliers to firms on it"."""
+        subject = next(
+            (c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"} and c.i < ref.first), None
+        )
+        if subject is None or number_of(subject) is not None or self.targets.at(subject.i) is not None:
+            return True
+        if subject.pos_ not in {"NOUN", "PROPN"}:
+            return True
+        if any(c.lower_ in {"of", "to", "for", "from", "with"} and c.i < ref.first for c in subject.children):
+            near = self._prep(ref)
+            return (
+                near is not None
+                and near.head == subject
+                and near.lower_ in {"on", "in"}
+                and subject.lemma_ in {"list"}
+            )
+        return counts(subject, group_nouns())
 
     def _root(self, ref: ListRef) -> Token:
         return self.doc[ref.first : ref.last + 1].root
@@ -118,6 +145,9 @@ class ListEvents(NounEvents):
         steps = 0
         while i >= sent_start and steps < 12:
             token = self.doc[i]
+            if token.lower_ == "as" and self.doc[i - 1].lower_ == "known":
+                i, steps = i - 1, steps + 1
+                continue
             if (
                 token.lower_ in PREPOSITIONS
                 and token.pos_ in {"ADP", "SCONJ", "PART", "ADV"}
@@ -132,8 +162,9 @@ class ListEvents(NounEvents):
                 return self._prep(other) if other is not None else None
             if (
                 token.pos_ not in MODIFIERS
+                and not (token.dep_ == "amod" and token.tag_ in {"VBG", "VBN"})  # "the growing blacklist"
                 and token.text not in QUOTES
-                and token.lower_ not in {"called", "so", "-"}
+                and token.lower_ not in NAMING
             ):
                 return None
             i, steps = i - 1, steps + 1
@@ -151,6 +182,8 @@ class ListEvents(NounEvents):
             token = self.doc[i]
             if token.pos_ not in {"VERB", "AUX"} or token.dep_ in {"aux", "auxpass"}:
                 continue
+            if token.lower_ == "including" and token.dep_ == "prep":
+                continue  # "placed 10 firms, including X, on its list"
             candidates.append(token)
             crossed += token.tag_ in {"VBD", "VBZ", "VBP"}
             if crossed > 1 or len(candidates) > 4:

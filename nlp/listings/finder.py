@@ -17,7 +17,7 @@ from nlp.dates.patterns import MONTHS
 from nlp.extensions import text_of
 from nlp.listings.events import ASIDE, INVERTING, ListEvents
 from nlp.listings.groups import DESCRIBING, Target, number_of
-from nlp.listings.lists import ListRef, authority_at, authority_in, cues, narrowed
+from nlp.listings.lists import ListRef, authority_at, authority_in, cues, in_focus, narrowed
 from nlp.listings.nouns import Event
 from nlp.listings.parties import unique
 from nlp.listings.stance import Stance, stance_of
@@ -27,7 +27,7 @@ TOO_REACH = 900  # characters back to the list on which others "were also named"
 FOCUS = 1500  # characters after a list is named in which "was added in May" means that list
 CHINA = re.compile(r"\b(?:China|Chinese|Beijing)\b")
 SAME_ACT = re.compile(
-    r"(?:in|by|under|through) (?:the|that|this) (?:same |latest |new )?(?:rule|notice|update|round|action|announcement|order|edition|batch)\b",
+    r"(?:in|by|under|through) (?:(?:the|that|this)|(?:Mon|Tues|Wednes|Thurs|Fri)day['’]s) (?:same |latest |new )?(?:rule|notice|update|round|action|announcement|order|edition|batch|revision|tranche)\b",
     re.I,
 )
 ASIDES = frozenset({"also", "itself", "already", "recently", "newly", "now", "too", "since", "once"})
@@ -44,6 +44,11 @@ def _blacklists() -> frozenset[int]:
 @cache
 def _bare_verbs() -> frozenset[int]:
     return ids([*cues()["bare"]["add"], *cues()["bare"]["remove"], *cues()["bare"]["also"]])
+
+
+@cache
+def _rivals() -> frozenset[str]:
+    return frozenset(cues()["bare"]["rivals"])
 
 
 def _month_follows(token: Token) -> bool:
@@ -113,7 +118,7 @@ class EventFinder(ListEvents):
         """The list last named before `token` (with `own`: or in its sentence), near enough to be meant."""
         until = token.sent.end_char if own else token.idx
         near = [r for r in self.refs if r.start < until and token.idx - r.end <= FOCUS and r.list != UNKNOWN]
-        return near[-1] if near else None
+        return in_focus(near)
 
     def of_blacklist(self, token: Token) -> Iterator[Event]:
         """Verb, noun and adjective "blacklist", which name no list."""
@@ -243,14 +248,18 @@ class EventFinder(ListEvents):
             return
         action = Action.REMOVE if lemma in bare["remove"] else Action.ADD
         focus = self.focus(token)
+        reduced = self._reduced(token)
         if (
             focus is None
             or packaged_lists().lists[focus.list].kind == "ban"  # nobody is added to a ban
-            or not any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children)
+            or not (reduced or any(c.dep_ in {"auxpass", "nsubjpass"} for c in token.children))
             or not self._bare_ok(token, lemma)
+            or self._rivalled(focus, token)
         ):
             return
         stance = stance_of(token, action)
+        if reduced and stance.action is not None:
+            stance = replace(stance, standing=Standing.RECALLED)
         targets = self.clauses.subject(token)
         if not targets:
             targets = self._count_subject(token)
@@ -266,6 +275,29 @@ class EventFinder(ListEvents):
                 "focus-passive",
                 0.8,
             )
+
+    def _near_list(self, token: Token) -> bool:
+        """True where this sentence or the one before names a list."""
+        start = token.sent.start
+        begin = self.doc[start - 1].sent.start if start else 0
+        return any(begin <= r.first < token.sent.end for r in self.refs)
+
+    def _rivalled(self, focus: ListRef, verb: Token) -> bool:
+        """True where the text has since named something else to be added to: a portfolio, an index."""
+        words = text_of(self.doc)[focus.end : verb.sent.end_char].lower()
+        return any(word in _rivals() for word in re.findall(r"[a-z]+", words))
+
+    def _reduced(self, token: Token) -> bool:
+        """ "X, added in June 2022, and Y were removed": right after a name and a comma, and with its date."""
+        if token.tag_ not in {"VBN", "VBD"} or token.i < 2 or self.doc[token.i - 1].text != ",":
+            return False
+        target = self.targets.at(token.i - 2)
+        if any(c.dep_ in {"aux", "dobj"} for c in token.children):
+            return False
+        nxt = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else token
+        return (
+            target is not None and target.mention is not None and nxt.lower_ in {"in", "on", "last"}
+        ) and self._near_list(token)
 
     def _count_subject(self, verb: Token) -> list[Target]:
         """ "three were taken off"."""

@@ -3,25 +3,44 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import cache
 
-from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
+from spacy.tokens import Token
 
-from db.records import Action, Block, BlockKind, Modality, Standing
+from db.records import Action, Modality
 from nlp.extensions import text_of, tokens_at
-from nlp.listings.finder import EventFinder
-from nlp.listings.groups import DESCRIBING, Target, group_nouns, number_of
+from nlp.listings.bullets import ADDED, NOUN, REACH, REMOVED, BulletFinder
+from nlp.listings.counted import MOST
+from nlp.listings.groups import DESCRIBING, Target, counts, group_nouns, number_in, number_of
+from nlp.listings.lists import cues
 from nlp.listings.nouns import Event
 
-NOUN = r"(?:compan(?:y|ies)|firms?|entit(?:y|ies)|groups?|organi[sz]ations?|names?|newcomers?|additions?|businesses|parties|ones|affiliates|chipmakers|suppliers|units)"
-ADDED = r"(?:added|blacklisted|listed|named|designated|targeted|hit|affected|sanctioned|placed(?: on \w+(?: \w+){0,4})?)"
-REMOVED = r"(?:cleared|removed|delisted|dropped|taken off|struck off|freed)"
 OPENINGS = (
     # "The companies are ...", "Those blacklisted include ...", "These are ..."
-    re.compile(rf"^\W*(?:(?:Besides|Apart from|In addition to|As well as)\s[^,;:]+,\s+)?(?:The|These|Those|They|All|Other)\s+(?:[\w-]+\s+){{0,2}}?(?:{NOUN}\s+)?(?:(?P<add>{ADDED})\s+|(?P<remove>{REMOVED})\s+)?(?:notably |also )?(?:are|were|include|included)\b", re.I),
+    re.compile(
+        rf"^\W*(?:(?:Besides|Apart from|In addition to|As well as)\s[^,;:]+,\s+)?(?:The|These|Those|They|All|Other)\s+(?:[\w-]+\s+){{0,2}}?(?:{NOUN}\s+)?(?:(?P<add>{ADDED})\s+|(?P<remove>{REMOVED})\s+)?(?:notably |also )?(?:are|were|include|included)\b",
+        re.I,
+    ),
     # "Among those cleared are ...", "Among the other firms in Monday's notice are ..."
-    re.compile(rf"^\W*Among\s+(?:the|those|them)\b(?:\s+(?!are\b|is\b|were\b|was\b)(?:(?P<add>{ADDED})|(?P<remove>{REMOVED})|[^\s.?!]+))*\s+(?:are|is|were|was)\b", re.I),
+    re.compile(
+        rf"^\W*Among\s+(?:the|those|them)\b(?:\s+(?!are\b|is\b|were\b|was\b)(?:(?P<add>{ADDED})|(?P<remove>{REMOVED})|[^\s.?!]+))*\s+(?:are|is|were|was)\b",
+        re.I,
+    ),
+    # "Named in the notice are ...", "Also listed were ..."
+    re.compile(
+        rf"^\W*(?:Also |Newly |Likewise )?(?:(?P<add>{ADDED})|(?P<remove>{REMOVED}))(?:,? (?:too|as well|also))?(?P<where> (?:in|by|on|under) (?:(?!is\b|are\b|was\b|were\b)[^\s,.:;]+ ?){{1,5}})?\s*(?:are|is|were|was)\b(?! not)",
+        re.I,
+    ),
+)
+# "One of them, Haosen Tech, ...", "The largest of the 12 is Haosen Tech"
+ONE_OF = re.compile(
+    r"^\W*(?:One|Another|Two|Three|(?:A|The) (?:first|second|third|largest|biggest|smallest|best[- ]known|other)) of (?:them|those|these|the (?P<count>[\w-]+)(?: (?!is\b|are\b|was\b|were\b)[\w.-]+){0,3})(?:, | is | was | are | were | — )",
+    re.I,
+)
+# "X was put on it on Monday; the others are Y and Z"
+OTHERS = re.compile(
+    rf"[;:—–,]\s+(?:and )?the (?:other|others|other (?:\w+|{NOUN}|\w+ {NOUN})) (?:are|is|were|was|being)\s", re.I
 )  # fmt: skip
 NAMING = re.compile(
     rf"^\W*(?:(?:these|those|they|among|besides|apart|in|as|all)\b|.*\b(?:{NOUN}|{ADDED}|{REMOVED}|others?|rest|remaining|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)",
@@ -36,24 +55,23 @@ QUESTION = re.compile(
     rf"^\W*(?:which|what|who)\b.*\b{NOUN}\b.*\?\W*$|^\W*who (?:is|was) on (?:it|the list)\b.*\?\W*$",
     re.I | re.S,
 )
-INTRO_ADD = re.compile(rf"\b(?:{ADDED}|additions?|newly added|new entries)\b", re.I)
-INTRO_REMOVE = re.compile(rf"\b(?:{REMOVED}|removals?|deletions?)\b", re.I)
-INTRO_BACK = re.compile(
-    rf"^\W*(?:The|They|These|Those)\b(?:(?!\b(?:may|must|will|can|cannot|should)\b).)*(?:{NOUN}|\bare|\binclude|that matter\b).*$",
-    re.I | re.S,
+
+
+DAY = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b\d{1,2}\b|\bthis (?:week|month)\b|\bsame (?:day|time)\b"
 )
-REACH = 900  # characters between an event and the sentence that goes on with it
-LABEL = re.compile(r"[A-Z][\w&'’ -]{1,30}:\s+(?=\S)")
-BULLET = re.compile(r"^\s*(?:[-*•●▪–·]|\(?\d{1,3}[.)])\s*")
 
 
-class Follower:
+@cache
+def _act_nouns() -> frozenset[str]:
+    """What an act on a list is published as: a notice, a rule, the list itself."""
+    return frozenset(
+        {*cues()["notices"]["nouns"], "list", "blacklist", "listing", "document", "register", "statement"}
+    )
+
+
+class Follower(BulletFinder):
     """Adds to the events of a text those that lean on an earlier one."""
-
-    def __init__(self, doc: Doc, finder: EventFinder, events: list[Event]) -> None:
-        self.doc, self.finder, self.targets = doc, finder, finder.targets
-        self.events = events
-        self.bare = sorted([*events, *finder.empty], key=lambda e: e.first)  # with those that name nobody yet
 
     def follow(self) -> list[Event]:
         """All events, in order."""
@@ -61,23 +79,6 @@ class Follower:
             return self.events
         found = [*self._bullets(), *self._sentences()]
         return sorted([*self.events, *found], key=lambda e: e.first)
-
-    def _last(
-        self, position: int, action: Action | None = None, reach: int = REACH, *, current: bool = False
-    ) -> Event | None:
-        """The addition or removal told last before `position`; with `current`, not one of old."""
-        for event in reversed(self.bare):
-            if current and event.standing is not Standing.CURRENT:
-                continue
-            start = self.doc[event.first].idx
-            if start >= position or position - start > reach:
-                continue
-            if event.action in (Action.ADD, Action.REMOVE, Action.THREATEN) and action in (
-                None,
-                event.action,
-            ):
-                return event
-        return None
 
     def _sentences(self) -> Iterator[Event]:
         asked = False
@@ -87,9 +88,11 @@ class Follower:
             text = text_of(self.doc)[sent.start_char : sent.end_char]
             at = bisect_left(taken, sent.start)
             if at < len(taken) and taken[at] < sent.end and not asked and not WAS_AMONG.search(text):
-                event = self._opening(sent, text)  # "They include A and B, which was put on another list"
+                # "They include A and B, which was put on another list"
+                event = self._opening(sent, text) or self._one_of(sent, text)
                 if event is not None and all(t.last < taken[at] for t in event.targets):
                     yield event
+                yield from self._others(sent, text)
                 continue
             if QUESTION.match(text):
                 asked = True
@@ -100,7 +103,12 @@ class Follower:
                 if event is not None:
                     yield event
                     continue
-            event = self._opening(sent, text) or self._among(sent, text) or self._counted(sent)
+            event = (
+                self._opening(sent, text)
+                or self._one_of(sent, text)
+                or self._among(sent, text)
+                or self._counted(sent)
+            )
             if event is not None:
                 yield event
             yield from self._both(sent, text)
@@ -113,14 +121,75 @@ class Follower:
             wanted = Action.REMOVE if match.group("remove") else Action.ADD if match.group("add") else None
             if wanted is None and not NAMING.match(match.group()):
                 continue  # "The cases are A v. B"
-            event = self._last(sent.start_char, wanted)
             after = tokens_at(self.doc, sent.start_char + match.end(), sent.end_char)
+            chain = self._chain_at(after.start, sent.end) if after is not None else []
+            event = self._meant(match.group(), sent.start_char, wanted, len(chain))
             if event is None or after is None or (event.action is Action.THREATEN and wanted is not None):
                 continue
-            chain = self._chain_at(after.start, sent.end)
+            if not self._of_the_act(sent, match.groupdict().get("where") or ""):
+                continue
             if chain:
                 return self._copy(event, sent.start, after.start - 1, chain, "continued")
         return None
+
+    def _of_the_act(self, sent: SpacySpan, where: str) -> bool:
+        """False for "Named in the lawsuit are", "Among the customers of the 14 are"."""
+        if where:
+            words = {w.strip("’'s").lower() for w in where.split()} | set(where.lower().split())
+            return bool(words & _act_nouns()) or bool(DAY.search(where))
+        first = next((t for t in sent if not t.is_space and not t.is_punct), sent[0])
+        whom = (
+            next((c for c in first.children if c.dep_ == "pobj"), None) if first.lower_ == "among" else None
+        )
+        if whom is None or number_of(whom) is not None or whom.lower_ in {"those", "them"}:
+            return True
+        if any(c.dep_ == "poss" or c.lower_ in {"of", "to", "for"} for c in whom.children):
+            return False
+        return counts(whom, group_nouns()) or whom.lemma_.lower() in _act_nouns() | {"target", "beneficiary"}
+
+    def _meant(self, words: str, position: int, wanted: Action | None, names: int) -> Event | None:
+        """The event that `words` go on with: that of as many parties as they count, else the last one."""
+        told = {n for word in words.lower().split()[:8] if (n := number_in(word.strip(",.:"))) is not None}
+        told = {n for n in told if 1 < n < MOST}
+        if not told:
+            return self._last(position, wanted)
+        same = [e for e in self.bare if e.first < len(self.doc) and self.doc[e.first].idx < position]
+        same = [e for e in same if any(t.count in told for t in e.targets) and wanted in (None, e.action)]
+        if same:
+            return same[-1]
+        last = self._last(position, wanted)
+        if last is None or (any(t.count is not None for t in last.targets) and names not in told):
+            return None  # of another group than the one that was counted
+        return last
+
+    def _one_of(self, sent: SpacySpan, text: str) -> Event | None:
+        """ "One of them, X, makes lasers", "The largest of the 12 is X": of the group told right before."""
+        match = ONE_OF.match(text)
+        if match is None:
+            return None
+        word = match.group("count")
+        count = number_in(word.lower()) if word else None
+        event = self._meant(word or "", sent.start_char, None, 0) if count else None
+        if event is None and not count:
+            event = self._last(sent.start_char, None, REACH // 3)
+            if event is None or not any(t.count is not None for t in event.targets):
+                return None
+        after = tokens_at(self.doc, sent.start_char + match.end() - 1, sent.end_char)
+        chain = [t for t in self._chain_at(after.start, sent.end) if t.mention] if after is not None else []
+        if event is None or not chain or event.modality is not Modality.ASSERTED:
+            return None
+        return self._copy(event, sent.start, chain[0].first - 1, chain, "one-of")
+
+    def _others(self, sent: SpacySpan, text: str) -> Iterator[Event]:
+        """ "X was put on it on Monday; the others are Y and Z"."""
+        match = OTHERS.search(text)
+        if match is None:
+            return
+        event = self._last(sent.start_char + match.start(), None, REACH // 3)
+        after = tokens_at(self.doc, sent.start_char + match.end(), sent.end_char)
+        chain = [t for t in self._chain_at(after.start, sent.end) if t.mention] if after is not None else []
+        if event is not None and chain and after is not None and self.doc[event.first].sent == sent:
+            yield self._copy(event, after.start - 1, after.start - 1, chain, "others")
 
     def _counted(self, sent: SpacySpan) -> Event | None:
         """ "Two design chips: A and B", "The drone firms, A and B, are barred": names of a group just told.
@@ -234,105 +303,3 @@ class Follower:
         if any(t.pos_ in {"VERB", "AUX"} and t.dep_ == "ROOT" and t.i < chain[-1].first for t in sent):
             return None
         return self._copy(event, sent.start, sent.start, chain, "answer")
-
-    # -- bullets
-
-    def _bullets(self) -> Iterator[Event]:
-        intro: Block | None = None
-        run: Event | None = None
-        for block in self.doc._.blocks:
-            if block.kind is BlockKind.FURNITURE:
-                continue
-            if block.kind is not BlockKind.LIST_ITEM:
-                intro, run = block, None
-                continue
-            if run is None and intro is not None:
-                run = self._intro(intro)
-                if run is None:
-                    intro = None
-            if run is not None:
-                target = self._bullet(block)
-                if target is not None:
-                    yield self._copy(run, target.first, target.last, [target], "bullet")
-
-    def _intro(self, block: Block) -> Event | None:
-        """The event that the bullets after `block` go on with."""
-        text = text_of(self.doc)[block.start : block.end].rstrip()
-        line = re.split(r"(?<=[.!?])\s+", text)[-1]
-        if len(text) > 600 and not text.rstrip().endswith(":"):
-            return None
-        own = [e for e in self.bare if block.start <= self.doc[e.first].idx < block.end]
-        if (
-            own
-            and own[-1].first
-            < self.doc.char_span(block.end - len(line), block.end, alignment_mode="expand").start
-            and not INTRO_BACK.match(line)
-        ):
-            own = []
-        if own:
-            return own[-1] if text.rstrip().endswith(":") or "following" in text else None
-        if not text.rstrip().endswith(":") and len(text) > 80:
-            return None
-        wanted = None
-        if INTRO_REMOVE.search(line):
-            wanted = Action.REMOVE
-        elif INTRO_ADD.search(line):
-            wanted = Action.ADD
-        elif not INTRO_BACK.match(line):
-            return None
-        if wanted is None and (heading := self._heading(block)):
-            wanted = Action.REMOVE if INTRO_REMOVE.search(heading) else None
-            wanted = wanted or (Action.ADD if INTRO_ADD.search(heading) else None)
-        event = self._last(block.end, wanted, 3 * REACH)
-        if event is None and wanted:
-            event = self._last(block.end, None, 3 * REACH, current=True)
-        if event is None or event.modality is not Modality.ASSERTED:
-            return None
-        return replace(event, action=wanted) if wanted is not None else event
-
-    def _heading(self, block: Block) -> str | None:
-        """The heading that `block` stands under."""
-        heading = None
-        for other in self.doc._.blocks:
-            if other.start >= block.start:
-                break
-            if other.kind is BlockKind.HEADING:
-                heading = text_of(self.doc)[other.start : other.end]
-        return heading
-
-    def _bullet(self, block: Block) -> Target | None:
-        """The party of one bullet: its first name, its count, or else its own words when they look like a name."""
-        text = text_of(self.doc)[block.start : block.end]
-        mark = BULLET.match(text)
-        start = block.start + (mark.end() if mark else 0)
-        tokens = tokens_at(self.doc, start, block.end)
-        if tokens is None:
-            return None
-        label = LABEL.match(text_of(self.doc), start, block.end)
-        if label is not None and (labelled := tokens_at(self.doc, label.end(), block.end)) is not None:
-            tokens, start = labelled, label.end()  # "Solar: Haosen Polysilicon Co."
-        for target in self.targets.between(tokens.start, tokens.end):
-            if target.first <= tokens.start + 2 and not self.targets.possessor(target):
-                return target
-            break
-        name = re.split(r"\s*[(（,;:–—]|\s-\s", text_of(self.doc)[start : block.end])[0].strip(" .")
-        words = name.split()
-        if (
-            not words
-            or len(words) > 9
-            or not all(
-                w[0].isupper() or w[0].isdigit() or w in {"of", "and", "&", "the", "for"} for w in words
-            )
-        ):
-            return None
-        span = tokens_at(self.doc, start, start + len(name))
-        if span is None:
-            return None
-        return Target(start, start + len(name), span.start, span.end - 1, None, None, True)
-
-    def _copy(self, event: Event, first: int, last: int, targets: list[Target], rule: str) -> Event:
-        """`event` with other parties; a bullet or answer is not its own verb, so confidence falls a little."""
-        lender = event.lender if event.lender is not None else event
-        return replace(
-            event, first=first, last=last, targets=tuple(targets), rule=rule, confidence=0.8, lender=lender
-        )

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from db.listregistry import UNKNOWN, Lists, packaged_lists
 from nlp.extensions import text_of, tokens_at
@@ -27,11 +27,13 @@ ANAPHOR = re.compile(
 ON_IT = re.compile(r"\b(?:off|from|onto|on|to) (it)\b")
 IT_REACH = 300  # characters back to the list that "it" means
 SAME_REACH = 2500  # characters back in which "the same list" may mean any list
+OWNER_REACH = 60  # characters before a list in which its owner stands
 WORDS_BEFORE = 400  # characters before a list in which its authority is looked for
 #: Every name of a list holds one of these (a test holds the patterns to it), so only what stands right before them
 #: is held against the hundred patterns.
 ANCHORS = (
     "list", "1260h", "denial", "denying", "procurement", "ndaa", "889", "5949", "1237", "military", "annex", "nationals",
+    "uvl", "unreliable",
 )  # fmt: skip
 IT = "it"
 BEFORE = 80  # characters of a name before its first anchor; the longest of today are 55
@@ -49,6 +51,7 @@ class ListRef:
     list: str  #: id of db/data/lists.toml
     inferred: bool
     anaphor: bool = False
+    aside: bool = False  #: named in a relative clause: what the text goes on with is another one
 
     @property
     def is_it(self) -> bool:
@@ -113,6 +116,7 @@ def find_lists(doc: Doc) -> list[ListRef]:
         if not any(s < m.end() and e > m.start() for s, e in taken)
     ]
     its = [(*m.span(1), IT, False) for m in ON_IT.finditer(text, min(s for s, *_ in found))] if found else []
+    chinese = any(name == "unreliable-entity-list" for _, _, name, _ in found)
     for start, end, name, is_loose in sorted([*found, *anaphors, *its]):
         tokens = tokens_at(doc, start, end)
         if tokens is None or (len(tokens) == 1 and tokens[0].tag_ in {"VB", "VBP", "VBZ"}):
@@ -131,10 +135,10 @@ def find_lists(doc: Doc) -> list[ListRef]:
             continue
         listed, inferred = name, False
         if is_loose:
-            listed, inferred = (
-                packaged_lists().infer(name, authority_at(doc, start), doc._.context.published),
-                True,
-            )
+            authority = owner_at(doc, start) or authority_at(doc, start)
+            if name == "export-control" and chinese and authority != "commerce":
+                authority = "china"
+            listed, inferred = packaged_lists().infer(name, authority, doc._.context.published), True
             if (
                 listed == "blacklist"
                 and (previous := _focus(refs, start, far=1500))
@@ -144,8 +148,24 @@ def find_lists(doc: Doc) -> list[ListRef]:
             listed = narrowed(listed, name, doc, start)
             if name == "export-control" and listed == "china-export-control":
                 inferred = False
-        refs.append(ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred))
+        refs.append(
+            ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred, aside=_in_aside(tokens.root))
+        )
     return refs
+
+
+def _in_aside(token: Token) -> bool:
+    """ "X, which the Treasury put on its SDN list": told in passing."""
+    return any(t.dep_ in {"relcl", "acl"} for t in token.ancestors if t.sent == token.sent)
+
+
+def owner_at(doc: Doc, position: int) -> str | None:
+    """Whose list it is by the words right before it: "a U.S. blacklist", "the Pentagon's own list"."""
+    before = text_of(doc)[max(0, position - OWNER_REACH) : position]
+    match = _owner().search(before)
+    if match is None:
+        return None
+    return "china" if match.lastgroup == "china" else authority_in(match.group().strip(" '’s") + " ")
 
 
 def narrowed(listed: str, sort: str, doc: Doc, position: int) -> str:
@@ -192,9 +212,27 @@ def _longest_at(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> re
 
 
 def _focus(refs: list[ListRef], start: int, far: int = 2500) -> ListRef | None:
-    """The list last named before `start`, a named one before a loose one in the same breath."""
+    """The list last named before `start`, one told in a relative clause last of all."""
     near = [r for r in refs if start - r.end <= far]
-    return near[-1] if near else None
+    return in_focus(near)
+
+
+def in_focus(refs: list[ListRef]) -> ListRef | None:
+    """The last of `refs`, but not one that a relative clause names, where the text is about another."""
+    last = refs[-1] if refs else None
+    if last is not None and last.aside and not last.anaphor:
+        return next((r for r in reversed(refs) if not r.aside), last)
+    return last
+
+
+@cache
+def _owner() -> re.Pattern[str]:
+    """The words of an owner that end the text before a list, with an adjective or two between."""
+    china = r"(?P<china>China(?:['’]s)?|Chinese|Beijing(?:['’]s)?)"
+    us = r"(?P<us>(?:U\.S\.|US|American|Washington|Pentagon|Commerce Department|Treasury(?: Department)?|Defen[cs]e Department|European Union|EU|UK|British)(?:['’]s)?)"
+    return re.compile(
+        rf"(?<!\w)(?:{china}|{us})[\s-]+(?:(?:own|growing|official|latest|new|so-called|expanding|government)[\s-]+){{0,2}}[“\"'‘]?$"
+    )
 
 
 @cache

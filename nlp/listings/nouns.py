@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from db.records import Action, Modality, Standing
-from nlp.listings.groups import Target
+from nlp.listings.groups import Target, number_of
 from nlp.listings.lists import ListRef, cues
 from nlp.listings.parties import PartyFinder, unique
 from nlp.listings.stance import Stance, stance_of
 from nlp.listings.targets import Targets
 
+ALREADY = frozenset({"already", "also", "still", "now", "long", "itself", "themselves", "currently"})
 ASKING = frozenset({"ask", "seek", "sue", "petition", "urge", "request", "want"})
 
 
@@ -53,6 +54,7 @@ class NounEvents(PartyFinder):
         confidence: float,
     ) -> Event:
         assert stance.action is not None
+        targets = [t for t in targets if not any(r.first <= t.first <= r.last for r in self.refs)]
         return Event(
             stance.action, ref.list, ref.inferred, (ref.start, ref.end), first, last, tuple(targets),
             stance.modality, stance.standing, stance.cue, rule, confidence,
@@ -78,7 +80,15 @@ class NounEvents(PartyFinder):
                 break
         if prep.lower_ != "on":
             return
-        target = self.targets.antecedent(prep.i)
+        before = prep.i
+        while before > prep.sent.start and self.doc[before - 1].lower_ in ALREADY:
+            before -= 1
+        target = self.targets.antecedent(before)
+        both = self.clauses.quantified(self.doc[before])
+        if both:
+            stance = Stance(Action.ADD, standing=Standing.RECALLED)
+            yield self._make(prep.i, prep.i, ref, both, stance, "state-phrase", 0.85)
+            return
         if target is None and head.pos_ in {"NOUN", "PROPN"}:
             # "Orient Lidar, a Shenzhen company on the list": the noun stands in apposition to a name
             left = head.left_edge.i
@@ -110,7 +120,7 @@ class NounEvents(PartyFinder):
         after = self.doc[noun.i + 1] if noun.i + 1 < len(self.doc) else None
         if before is not None and before.tag_ == "PRP$":
             own = self.targets.at(before.i) or self.clauses.only_before(before)
-            targets = [own] if own is not None else []
+            targets = [own] if own is not None else self.clauses.all_before(before)
         elif before is not None and before.tag_ == "POS" and (after is None or after.lower_ != "of"):
             owner = self.targets.at(noun.i - 2) or self.targets.at(noun.i - 1)
             targets = [owner] if owner is not None else []
@@ -120,15 +130,35 @@ class NounEvents(PartyFinder):
             )
             if mark is not None:
                 targets = self.targets.chain(mark.i + 1, max(end, mark.i + 1))
+            elif (whose := next((c for c in noun.lefts if c.dep_ == "poss"), None)) is not None:
+                owner = self.targets.at(whose.i)  # "X's Entity List designation"
+                targets = [owner] if owner is not None else []
         stopped = set(cues()["refuse"]["verbs"]) - {"dispute", "reject", "deny"}
         if noun.dep_ in {"dobj", "nsubjpass"} and noun.head.lemma_.lower() in stopped:
             return  # "a court order that halted its addition"
+        targets = targets or self._predicated(noun) or self._enumerated(noun)
         stance = self._undone(noun) if action is Action.ADD else None
         stance = stance or stance_of(noun, action)
         if targets and stance.action is not None:
             self.verbs.add(noun.i)
             targets = unique([*targets, *self.members(targets, noun, max(noun.i, ref.last))])
             yield self._make(noun.i, noun.i, ref, targets, stance, "noun", 0.85)
+
+    def _predicated(self, noun: Token) -> list[Target]:
+        """Parties that are said to be the addition; phrases.py knows how."""
+        return []
+
+    def _enumerated(self, noun: Token) -> list[Target]:
+        """ "The three remaining removals, A, B and C, follow": as many names as are counted."""
+        count = next((n for c in noun.lefts if (n := number_of(c)) is not None), None)
+        if (
+            count is None
+            or noun.i + 2 >= len(self.doc)
+            or self.doc[noun.i + 1].text not in {",", ":", "—", "–", "("}
+        ):
+            return []
+        chain = [t for t in self.targets.chain(noun.i + 2, noun.sent.end) if t.mention is not None]
+        return chain if len(chain) == count else []
 
     def _undone(self, noun: Token) -> Stance | None:
         """ "suspended the inclusion of X", "asked the court to vacate its addition": the addition is the object."""

@@ -7,7 +7,7 @@ from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, EntityKind
 from nlp.listings.clauses import Clauses
-from nlp.listings.groups import DESCRIBING, Target
+from nlp.listings.groups import DESCRIBING, Target, number_of
 from nlp.listings.lists import ListRef, cues
 from nlp.listings.stance import stance_of
 from nlp.listings.targets import Targets
@@ -54,6 +54,11 @@ class PartyFinder:
                 found = self.targets.chain(ref.last + 1, verb.sent.end) if obj is not None else []
         else:
             found = self.clauses.subject(verb)
+        quantified = self.clauses.quantified(verb) if verb.tag_ in {"VBN", "VBD"} else []
+        found = quantified or found or self.clauses.pronoun_object(verb)
+        number = self.clauses.bare_number(verb) if ref is not None else []
+        if number and (not found or found[0].first > number[0].last):
+            found = [*number, *found]  # "added the seven, including X, to its list"
         if not found and ref is not None:  # "Added to the list were X and Y"
             found = self._after_list(ref)
         found = self._among(found) + found
@@ -153,20 +158,26 @@ class PartyFinder:
         return chain if near else []
 
     def _among(self, found: list[Target]) -> list[Target]:
-        """ "X and Y were among 140 companies added": X and Y, too."""
+        """ "X and Y were among 140 companies added", "X, one of three firms taken off": X and Y, too."""
         if not found or found[0].count is None:
             return []
         i = found[0].first - 1
         while i > 0 and self.doc[i].pos_ in {"DET", "ADV", "ADJ"}:
             i -= 1
         prep = self.doc[i]
-        if (
-            prep.lower_ not in {"among", "amongst"}
-            or prep.head.lemma_ != "be"
-            or stance_of(prep.head, Action.ADD).action is not Action.ADD
-        ):
+        part = prep
+        if prep.lower_ == "of" and prep.head.i == i - 1 and number_of(prep.head) is not None:
+            part = prep.head  # "one of"
+        elif prep.lower_ not in {"among", "amongst"}:
             return []
-        return [t for t in self.clauses.subject(prep.head) if t.count is None]
+        if part.dep_ == "appos" or (part.i and self.doc[part.i - 1].text == "," and part.head.pos_ != "AUX"):
+            named = self.targets.antecedent(part.i)
+            ok = named is not None and named.mention is not None and not self.targets.possessor(named)
+            return [named] if named is not None and ok and number_of(part) in (None, 1) else []
+        verb = part.head
+        if verb.lemma_ != "be" or stance_of(verb, Action.ADD).action is not Action.ADD:
+            return []
+        return [t for t in self.clauses.subject(verb) if t.count is None]
 
     def members(self, found: list[Target], verb: Token, after: int) -> list[Target]:
         """Named members after "including", "among them", or in brackets after an unnamed group."""
@@ -186,26 +197,8 @@ class PartyFinder:
                 if token.i + 1 < len(self.doc)
                 else False
             ):
-                members += [t for t in self._back(token.i, after) if t not in found]
+                members += [t for t in self.targets.back(token.i, after) if t not in found]
         return members
-
-    def _back(self, end: int, after: int) -> list[Target]:
-        """The coordination that ends right before token `end`: "X and the supplier Y among them"."""
-        target = self.targets.antecedent(end)
-        chain = [target] if target is not None else []
-        before = self.targets.between(after + 1, chain[0].first) if chain else []
-        for other in reversed(before):
-            gap = [t.lower_ for t in self.doc[other.last + 1 : chain[0].first] if t.pos_ not in DESCRIBING]
-            if (
-                other.mention is None
-                or not set(gap) & {",", "and"}
-                or not set(gap) <= {",", "and", "-"}
-                or self.targets.possessor(other)
-                or self.targets.governed(other, after)
-            ):
-                break
-            chain.insert(0, other)
-        return chain
 
     def marker(self, i: int) -> int:
         """Length in tokens of a member marker that begins at token `i`; 0 for none."""

@@ -12,6 +12,7 @@ DROPPED = frozenset({"drop", "scrap", "abandon", "ditch", "kill", "withdraw"})
 TRIES = frozenset({"move", "attempt", "effort", "bid", "step", "decision"})
 RECALL = frozenset({"earlier", "previously", "already", "once", "formerly"})
 OWN_WILL = frozenset({"plan", "intend", "aim", "expect", "want", "propose", "seek", "prepare", "recommend"})
+STOPPED_FROM = frozenset({"from", "of", "about", "at", "against", "to", "in", "short"})
 FIRST = frozenset({"originally", "initially", "earlier", "previously", "first"})
 PLAN_REACH = 12  # tokens from "no plans" to the verb: "has 'no plans at this time' to take X off"
 UP = frozenset({"xcomp", "ccomp", "pcomp", "acl", "advcl", "prep", "conj", "dobj", "pobj"})
@@ -39,6 +40,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
     question = sent.text.rstrip().endswith("?")
     if _negated(verb) or _no_plan(verb):
         return NOTHING
+    if verb.pos_ == "NOUN" and (wish := _wished_noun(verb)) is not None:
+        return _threat(wish, action)
     modal = _modal(verb)
     open_ = any(t.lower_ in {"if", "whether"} and t.i < verb.i for t in verb.children)
     if modal is not None and open_:
@@ -59,10 +62,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
             break
         if head == current:
             break
-        finite = current.tag_ in FINITE or any(
-            c.tag_ in FINITE for c in current.children if c.dep_ in {"aux", "auxpass"}
-        )
         lemma = head.lemma_.lower()
+        finite = _finite(current) and not (lemma in threat["verbs"] and _wished(head, current))
         if current.dep_ == "conj":
             if _shares_negation(current):
                 return NOTHING
@@ -82,11 +83,14 @@ def stance_of(verb: Token, action: Action) -> Stance:
         if head.pos_ in {"VERB", "AUX"}:
             if current.dep_ == "advcl" and finite:
                 break  # "fell after it was added"
-            if lemma in refuse and current.dep_ in {"xcomp", "ccomp", "pcomp", "prep"}:
-                return NOTHING
+            if lemma in refuse and (
+                current.dep_ in {"xcomp", "ccomp", "pcomp"}
+                or (current.dep_ == "prep" and current.lower_ in STOPPED_FROM)
+            ):
+                return NOTHING  # never "exports stop after its addition"
             if lemma == "rule" and any(c.lower_ == "out" for c in head.children):
                 return _threat(head, action) if _negated(head) or _refused(head) else NOTHING
-            if lemma in threat["verbs"] and not finite and current.dep_ != "advcl":
+            if lemma in threat["verbs"] and not finite and (current.dep_ != "advcl" or _for_to(current)):
                 return NOTHING if _negated(head) and lemma in OWN_WILL else _threat(head, action)
             if lemma == "agree" and not finite:
                 modality, cue = Modality.PLANNED, head.text
@@ -108,6 +112,40 @@ def stance_of(verb: Token, action: Action) -> Stance:
             return _threat(head, action)
         current = head
     return Stance(action, modality, standing, cue)
+
+
+def _finite(verb: Token) -> bool:
+    """True for a verb of a clause of its own; the "be" of "asked that X be added" is none."""
+    return verb.tag_ in FINITE or any(
+        c.tag_ in FINITE and c.lower_ != "be" for c in verb.children if c.dep_ in {"aux", "auxpass"}
+    )
+
+
+def _wished(head: Token, verb: Token) -> bool:
+    """ "wants X put on the list": a participle, however the tagger takes it."""
+    if verb.dep_ != "ccomp" or verb.tag_ not in {"VBD", "VBN"} or verb.i < head.i:
+        return False
+    return not any(c.dep_ in {"aux", "auxpass", "mark", "dobj"} or c.text == "," for c in verb.lefts)
+
+
+def _wished_noun(noun: Token) -> Token | None:
+    """ "the proposed designation of X", "its addition would be unjust": the word that makes it one to come."""
+    for child in noun.lefts:
+        if child.dep_ == "amod" and child.lower_ in cues()["threat"]["modifiers"]:
+            return child
+    if (
+        noun.dep_ in {"nsubj", "nsubjpass"}
+        and (modal := _modal(noun.head)) is not None
+        and modal.lower_ == "would"
+    ):
+        return modal
+    return None
+
+
+def _for_to(verb: Token) -> bool:
+    """ "called for X to be put on the list"."""
+    words = {c.lower_ for c in verb.lefts}
+    return verb.tag_ in {"VB", "VBN"} and {"for", "to"} <= words
 
 
 def _denied(noun: Token) -> bool:
@@ -146,6 +184,10 @@ def _threat(head: Token, action: Action) -> Stance:
 
 def _of_modal(modal: Token, verb: Token, action: Action, words: set[str], question: bool) -> Stance:
     word = modal.lower_
+    if word in {"would", "could", "might", "should"} and any(
+        c.lower_ in {"have", "'ve", "’ve"} for c in verb.children
+    ):
+        return NOTHING  # "would have been added had it not sold the unit"
     if (
         word in {"will", "shall", "'ll", "’ll", "would", "to"}
         and not question

@@ -29,6 +29,12 @@ _NOT_THEMSELVES = {
     "drone",
     "customer",
 }
+#: What makes a name the object of a description; a list, for the tagger takes "the Turkish forwarder" for one, too.
+GOVERNING = frozenset(
+    "of by in at from with for against between under over behind near than via through into onto among amongst within "
+    "outside inside alongside without across about after before since toward towards around per versus unlike besides "
+    "despite except beyond below above beside down up off out as until till during along amid upon following".split()
+)
 MAX_GAP = 22  # tokens of apposition between two coordinated names
 MAX_RELATIVE = 30  # with a relative clause in between
 KEPT_AS = "tradewire.targets"  # in doc.user_data between `listings` and `relations`
@@ -112,7 +118,7 @@ class Targets:
         token = self.doc[i]
         if token.lower_ == "as" and i and self.doc[i - 1].lower_ in {"well", "such"}:
             return False
-        return token.pos_ == "ADP" and token.lower_ not in {"like", "including", "on", "to"}
+        return token.lower_ in GOVERNING and token.pos_ == "ADP"
 
     def _in_other(self, i: int, target: Target) -> bool:
         other = self.at(i)
@@ -152,7 +158,20 @@ class Targets:
             elif previous_in and not _soft(self.doc, accepted[-1].last + 1, target.first):
                 break
             previous, previous_in = target, ok
-        return accepted
+        return self._spelt_out(accepted, last)
+
+    def _spelt_out(self, accepted: list[Target], last: int) -> list[Target]:
+        """ "A, B and two firms abroad: C and D": C and D in place of the two."""
+        count = accepted[-1].count if len(accepted) > 1 else None
+        if count is None:
+            return accepted
+        mark = next(
+            (t.i for t in self.doc[accepted[-1].last + 1 : last][:6] if t.text in {":", "—", "–"}), None
+        )
+        names = self.chain(mark + 1, last) if mark is not None else []
+        if len(names) != count or any(t.mention is None for t in names):
+            return accepted
+        return [*accepted[:-1], *names]
 
     def _leaves(self, inner: Target, target: Target) -> bool:
         """True where `target` no longer goes on with `inner`, which was not meant: ", backed by B, C and D, and E"."""
@@ -201,6 +220,24 @@ class Targets:
             if self.doc[place].lower_ in {"of", "in"} and self.doc[place + 1].ent_type_ in {"GPE", "LOC"}:
                 return self.at(place - 1)
         return self.at(i) if i >= 0 else None
+
+    def back(self, end: int, after: int = -1) -> list[Target]:
+        """The coordination that ends right before token `end`: "X and the supplier Y among them"."""
+        target = self.antecedent(end)
+        chain = [target] if target is not None else []
+        before = self.between(max(after + 1, self.doc[end].sent.start), chain[0].first) if chain else []
+        for other in reversed(before):
+            gap = [t.lower_ for t in self.doc[other.last + 1 : chain[0].first] if t.pos_ not in DESCRIBING]
+            if (
+                other.mention is None
+                or not set(gap) & {",", "and"}
+                or not set(gap) <= {",", "and", "-"}
+                or self.possessor(other)
+                or (after >= 0 and self.governed(other, after))
+            ):
+                break
+            chain.insert(0, other)
+        return chain
 
 
 def _same_party(one: Target, other: Target) -> bool:
