@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from crawler.urls import host_of
-from db.errors import SourceError
+from db.errors import SourceError, reason
 from db.store import Row
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -127,7 +127,7 @@ def _read_file(path: Path) -> dict[str, dict[str, Any]]:
     try:
         return _read(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: {error}") from error
+        raise SourceError(f"{path}: {reason(error)}") from error
 
 
 def _read(text: str, name: str) -> dict[str, dict[str, Any]]:

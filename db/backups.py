@@ -31,6 +31,7 @@ def backup(
     Raises:
         StoreError: the store cannot be read, the folder not written, or the copy is not sound.
     """
+    _open(store).close()  # no folder is made for a store that is none
     when = now().strftime("%Y%m%dT%H%M%SZ")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,13 @@ The number is the exit code of the command line (DESIGN: commands).
 """
 
 
+def reason(error: Exception) -> str:
+    """Why a file cannot be read, in a few words: the file's name stands before it."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 text (byte {error.start})"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 class TradewireError(Exception):
     """Root. The command line prints the message and exits with `exit_code`."""
 

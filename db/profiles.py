@@ -175,7 +175,7 @@ def _months(store: Store, name: str, company: Company | None) -> tuple[tuple[str
 def _related(store: Store, company: str, top: int = 12) -> tuple[Related, ...]:
     records = store.rows(
         "SELECT r.b AS company, c.name, r.kind, 0 AS count FROM company_relations r JOIN companies c ON c.id = r.b"
-        " WHERE r.a = ? UNION ALL SELECT r.a, c.name, 'has as ' || r.kind, 0 FROM company_relations r"
+        " WHERE r.a = ? UNION ALL SELECT r.a, c.name, CASE r.kind WHEN 'parent' THEN 'subsidiary' ELSE r.kind END, 0 FROM company_relations r"
         " JOIN companies c ON c.id = r.a WHERE r.b = ?",
         (company, company),
     )

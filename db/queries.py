@@ -18,6 +18,7 @@ from db.parties import party_condition
 from db.query_filters import list_id
 from db.query_nodes import Term, quoted
 from db.query_values import like, read_days
+from db.records import Action, Modality, Standing
 from db.store import Row, Store
 from db.views import CONFIDENCE_BAR, FIRST_OF_STORY, SENTENCE
 
@@ -26,6 +27,14 @@ Values = str | Sequence[str] | None
 SELECTIVE = ("company", "speaker", "about", "min_amount", "max_amount", "article", "event", "ids", "list")
 MANY = 2_000  # facts of a kind from which walking by date is cheaper than sorting
 BATCH = 500  # facts read at once
+#: Filters whose values are a closed set.
+KNOWN: dict[str, tuple[str, ...]] = {
+    "modality": tuple(Modality),
+    "standing": tuple(Standing),
+    "action": tuple(Action),
+    "review": ("auto", "confirmed", "corrected", "rejected"),
+    "state": ("live", "withdrawn"),
+}
 SPEAKERS = ("speaker", "speaker_person", "speaker_org")  # roles of those who say something
 
 
@@ -156,6 +165,8 @@ def _conditions(store: Store, given: dict[str, Any]) -> tuple[list[str], list[An
             wanted = [asked[name]] if isinstance(asked[name], str) else [*asked[name]]
             if name == "kind":
                 wanted = [kind_name(word) for word in wanted]
+            elif unknown := next((word for word in wanted if word not in KNOWN.get(name, wanted)), None):
+                raise UsageError(f"there is no {name} {unknown!r}; known: {', '.join(KNOWN[name])}")
             add(f"{column} IN ({', '.join('?' * len(wanted))})", *wanted)
     past = bool(asked["everything"] or asked["state"])
     if asked["company"]:

@@ -8,9 +8,11 @@ from db.companies import record_ids
 from db.kinds import packaged_kinds
 from db.listregistry import packaged_lists
 from db.names import fold
+from db.page_records import PageType
 from db.parties import mentioned, party_condition
 from db.query_nodes import Filter
 from db.query_values import read_days, read_money
+from db.records import Action
 from db.store import Store
 
 Condition = tuple[str, tuple[Any, ...]]
@@ -71,6 +73,9 @@ def _company(store: Store, node: Filter, notes: list[str], narrow: bool) -> Cond
 
 def _list(store: Store, node: Filter, notes: list[str]) -> Condition:
     ids = [list_id(store, value) for value in node.values]
+    for value, found in zip(node.values, ids):
+        if found == value and store.value("SELECT 1 FROM lists WHERE id = ?", (value,)) is None:
+            notes.append(f"no list {value!r} is known; looked for these words")
     return (
         f"{FACTS}f.list IS NOT NULL AND {LIVE} AND ("
         + " OR ".join(["f.list = ? OR f.list_text = ? COLLATE NOCASE"] * len(ids))
@@ -142,6 +147,13 @@ def _topic(store: Store, node: Filter, notes: list[str]) -> Condition:
     )
 
 
+def _tell_unknown(what: str, asked: list[str], known: tuple[str, ...], notes: list[str]) -> None:
+    """A note for each value that no article can have."""
+    notes += [
+        f"there is no {what} {word!r}; known: {', '.join(known)}" for word in asked if word not in known
+    ]
+
+
 def _lang(store: Store, node: Filter, notes: list[str]) -> Condition:
     codes = [value.casefold() for value in node.values]
     return f"a.language IN {_in(codes)}", tuple(codes)
@@ -149,11 +161,13 @@ def _lang(store: Store, node: Filter, notes: list[str]) -> Condition:
 
 def _type(store: Store, node: Filter, notes: list[str]) -> Condition:
     types = [value.casefold().replace(" ", "_") for value in node.values]
+    _tell_unknown("type", types, tuple(PageType), notes)
     return f"a.page_type IN {_in(types)}", tuple(types)
 
 
 def _action(store: Store, node: Filter, notes: list[str]) -> Condition:
     actions = [value.casefold() for value in node.values]
+    _tell_unknown("action", actions, tuple(Action), notes)
     return f"{FACTS}f.action IN {_in(actions)} AND f.list IS NOT NULL AND {LIVE}", tuple(actions)
 
 

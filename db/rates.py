@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from db.errors import InputError
+from db.errors import InputError, reason
 from db.store import Row, Store
 
 YEARLY = Path(__file__).parent / "data" / "rates_yearly.csv"
@@ -103,8 +103,13 @@ def read_yearly(path: Path) -> list[Rate]:
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         rows = list(csv.DictReader(lines))
         return [Rate(r["currency"], r["year"], 1 / Decimal(r["per_usd"]), r["source"]) for r in rows]
-    except (OSError, KeyError, InvalidOperation, ZeroDivisionError) as error:
-        raise InputError(f"{path}: no rates table: {error!r}") from error
+    except (OSError, KeyError, ValueError, InvalidOperation, ZeroDivisionError) as error:
+        raise InputError(f"{path}: no rates table: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    is_plain = isinstance(error, (OSError, UnicodeDecodeError, zipfile.BadZipFile))
+    return reason(error) if is_plain else "other columns or numbers than there"
 
 
 def read_ecb(path: Path) -> list[Rate]:
@@ -125,7 +130,7 @@ def read_ecb(path: Path) -> list[Rate]:
             raise ValueError("no rates in it")
         return rates
     except (OSError, KeyError, ValueError, IndexError, InvalidOperation, zipfile.BadZipFile) as error:
-        raise InputError(f"{path}: not the ECB's reference rates file: {error!r}") from error
+        raise InputError(f"{path}: not the ECB's reference rates file: {_why(error)}") from error
 
 
 def ecb_csv(text: str) -> Iterable[dict[str, str]]:

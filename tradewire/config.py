@@ -4,11 +4,23 @@ import difflib
 import os
 import tomllib
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from db.errors import ConfigError
+from db.errors import ConfigError, reason
 from tradewire.place import config_files
+
+
+def known_zone(name: str) -> str:
+    """`name` if it is a time zone or empty; ValueError otherwise."""
+    try:
+        return ZoneInfo(name).key if name else name
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {name!r}") from None
+
+
+Zone = Annotated[str, AfterValidator(known_zone)]
 
 
 class Section(BaseModel):
@@ -41,7 +53,7 @@ class AnnotateSettings(Section):
 class DigestSettings(Section):
     """The weekly digest."""
 
-    zone: str = "UTC"
+    zone: Zone = "UTC"
     to: list[str] = []
     sender: str = ""
     smtp: str = ""  #: host:port; user and password come from TRADEWIRE_SMTP_USER / _PASSWORD
@@ -57,7 +69,7 @@ class AlertSettings(Section):
     to: list[str] = []  #: mail addresses; sender and server are those of the digest
     notify: list[str] = []  #: Apprise addresses, or "env:NAME"
     quiet: str = ""  #: "22:00-07:00": hold alerts in these hours
-    zone: str = ""  #: of the quiet hours; empty: the digest's
+    zone: Zone = ""  #: of the quiet hours; empty: the digest's
     lists: list[str] = []  #: official lists of which every change is told; "*": all
     health: bool = True  #: tell when a source or a job falls ill, and when it is well again
 
@@ -66,7 +78,7 @@ class WebSettings(Section):
     """The pages."""
 
     host: str = "127.0.0.1"
-    port: int = 8010
+    port: Annotated[int, Field(ge=1, le=65535)] = 8010
     tokens: dict[str, str] = {}  #: role (read, review, admin) -> "env:NAME"
 
 
@@ -76,7 +88,7 @@ class JobSettings(Section):
     name: str
     run: str  #: command line behind `tradewire`
     cron: str
-    zone: str = "UTC"
+    zone: Zone = "UTC"
     catch_up: Literal["one", "all", "none"] = "one"  #: of missed slots
     max_age_h: Annotated[float, Field(gt=0)] = 24 * 14
     timeout_s: Annotated[float, Field(gt=0)] = 3600.0
@@ -119,7 +131,7 @@ def load_settings() -> Settings:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
             Settings.model_validate(values)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise ConfigError(f"{path}: {error}") from error
+            raise ConfigError(f"{path}: {reason(error)}") from error
         except ValidationError as error:
             raise ConfigError(f"{path}: {explain(error)}") from error
         for name, value in values.items():
@@ -141,7 +153,7 @@ def explain(error: ValidationError) -> str:
         known = _keys_beside(problem["loc"])
         near = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
         return f"unknown key {where!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-    return f"{where}: {problem['msg']}"
+    return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
 
 
 def _keys_beside(loc: tuple[int | str, ...]) -> list[str]:

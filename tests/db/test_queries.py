@@ -104,3 +104,9 @@ def test_a_name_without_record_still_has_a_page(store):
 def test_no_name_of_any_kind_is_an_error(store, name):
     for asked in ("about", "company", "speaker"):
         assert facts(store, **{asked: name}) == []
+
+
+@pytest.mark.parametrize("name", ["modality", "standing", "action", "review", "state"])
+def test_a_value_that_no_fact_can_have_is_told_with_those_that_can(store, name):
+    with pytest.raises(UsageError, match=f"there is no {name} 'nope'; known: "):
+        facts(store, **{name: "nope"})

@@ -333,3 +333,11 @@ def test_looking_only_at_likely_sentences_misses_none(said, asked, ends):
         assert set(likely) <= set(every)
         found = [{units[n] for n in passages.matching(match, enumerate(units))} for units in (every, likely)]
     assert found[0] == found[1]
+
+
+def test_a_filter_value_that_nothing_can_have_is_told(store):
+    notes = search(store, "action:ban OR type:blog OR list:nowhere").notes
+    assert any("there is no action 'ban'; known: add, remove" in note for note in notes)
+    assert any("there is no type 'blog'; known: article" in note for note in notes)
+    assert "no list 'nowhere' is known; looked for these words" in notes
+    assert not any("no list" in note for note in search(store, 'list:"entity list"').notes)

@@ -85,16 +85,16 @@ def test_prune_drops_only_old_pages_that_were_read(place, tmp_path):
     with place.write() as connection:
         for page in (1, 2, 3):
             record_outcome(connection, "extract", page, "d", "v", state="ok")
-    assert "would drop 1 files with 3 pages" in call("prune", "--dry-run").stderr
+    assert "would drop 1 file with 3 pages" in call("prune", "--dry-run").stderr
     assert len(list((tmp_path / "archive").rglob("*.warc.gz"))) == 1
-    assert "dropped 1 files" in call("prune").stderr
+    assert "dropped 1 file" in call("prune").stderr
     assert list((tmp_path / "archive").rglob("*.warc.gz")) == []
     assert place.value("SELECT count(*) FROM facts") == 4
     assert "everything holds" in call("check").stderr
 
 
 def test_forget_takes_the_raw_page_too_and_the_others_stay_readable(place, tmp_path):
-    assert "would forget 1 articles, 1 facts" in call("forget", URLS[1], "--dry-run").stderr
+    assert "would forget 1 article, 1 fact" in call("forget", URLS[1], "--dry-run").stderr
     call("forget", URLS[1], "--yes", "--note", "on request")
     rows = place.rows("SELECT url, state, warc_file, warc_offset, warc_length FROM pages ORDER BY id")
     assert [row["state"] for row in rows] == ["fetched", "tombstone", "fetched"]
@@ -114,3 +114,34 @@ def test_forget_asks_first(place):
     assert place.value("SELECT count(*) FROM articles WHERE url = ?", (URLS[0],)) == 1
     call("forget", "--person", "Ada Quill", given="y\n")
     assert place.value("SELECT count(*) FROM fact_parties WHERE name = 'Ada Quill'") == 0
+
+
+def test_doctor_finds_what_could_never_run(place, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tradewire.toml").write_text(
+        '[crawl]\nsources = "mine.toml"\n[annotate]\nmodel = "no_such_model"\n'
+        '[[jobs]]\nname = "hourly"\nrun = "runn"\ncron = "15 * *"\n'
+    )
+    found = CliRunner().invoke(cli, ["doctor", "--csv"])
+    assert isinstance(found.exception, TradewireError)
+    for said in (
+        "crawl.sources: there is no file mine.toml",
+        "no_such_model is not installed",
+        "hourly: there is no command 'runn'",
+        "Wrong number of fields",
+    ):
+        assert said in found.stdout
+
+
+def test_restore_and_backup_look_before_they_ask_or_make(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["restore", "gone.sqlite"], ["backup"]):
+        result = CliRunner().invoke(cli, arguments)
+        assert isinstance(result.exception, StoreError)
+        assert "[y/N]" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forget_says_when_nothing_is_held(place):
+    asked = CliRunner().invoke(cli, ["forget", "--person", "Nobody Known"], input="n\n")
+    assert "nothing of Nobody Known is held here; keep it out for good?" in asked.output

@@ -1,6 +1,7 @@
 """The command line as a whole."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from db.errors import ConfigError, TradewireError, reason
 from db.store import Store
 from tradewire.cli import cli
 from tradewire.config import Settings, load_settings
-from tradewire.options import csv_cell, parse_since, visible
+from tradewire.options import counted, csv_cell, parse_since, visible
 from tradewire.place import KEYS, store_place
 
 
@@ -111,3 +113,41 @@ def test_the_place_of_the_store_is_found_without_reading_all_settings(tmp_path, 
     assert store_place() == (None if place is None else Path(place))
     monkeypatch.setenv("TRADEWIRE_STORE", "b.sqlite")
     assert store_place() == (None if place is None else Path("b.sqlite"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[web]\nport = 99999", "web.port"),
+        ('[digest]\nzone = "Mars/Base"', "digest.zone: there is no time zone 'Mars/Base'"),
+        ('[[jobs]]\nname = "a"\nrun = "run"\ncron = "0 7 * * 1"\nzone = "Nowhere"', "there is no time zone 'Nowhere'"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_could_never_work_is_refused_with_its_key(tmp_path, monkeypatch, text, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tradewire.toml").write_text(text)
+    with pytest.raises(ConfigError, match=re.escape(said)) as told:
+        load_settings()
+    assert told.value.exit_code == 5
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_few_words(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "names.txt").write_bytes(b"Orbel\xff\xfe")
+    for arguments, said in (
+        (["match", "names.txt"], "names.txt: not UTF-8 text (byte 5)"),
+        (["rates", "import", "names.txt"], "names.txt: not the ECB's reference rates file: not UTF-8 text (byte 5)"),
+        (["match", " "], "match needs a name, or a file of names"),
+    ):  # fmt: skip
+        found = CliRunner().invoke(cli, arguments)
+        assert isinstance(found.exception, TradewireError)
+        assert str(found.exception) == said
+    (tmp_path / "tradewire.toml").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match=re.escape("tradewire.toml: not UTF-8 text (byte 0)")):
+        load_settings()
+    assert reason(FileNotFoundError(2, "No such file or directory", "x")) == "No such file or directory"
+
+
+def test_numbers_agree_with_their_nouns():
+    assert [counted(n, "entry") for n in (0, 1, 1200)] == ["0 entries", "1 entry", "1,200 entries"]
+    assert counted(1, "file") == "1 file"

@@ -238,7 +238,7 @@ def test_a_scheduled_issue_takes_what_is_new_and_counts_the_archive(store):
     assert [(i["company"], i["late"]) for i in sections["removed"]] == [("Tarvik", True)]
     assert sections["threatened"] == sections["valuations"] == []
     assert document["method"]["from_archive"] == 1
-    assert "1 articles came from the archive" in render(document, "text")
+    assert "Not counted: 1 article from the archive." in render(document, "text")
 
 
 def test_a_topic_has_only_what_its_search_finds(store):

@@ -28,7 +28,7 @@ def test_search_prints_hits_and_tells_how_it_read(call):
     result = call("search", '"commerce department"', "-rumour")
     assert "Orrin Semiconductor added to entity list" in result.stdout
     assert 'read as: "commerce department" and not rumour' in result.stderr
-    assert "1 articles" in result.stderr
+    assert "1 article\n" in result.stderr
     assert "\x02" not in result.output
 
 

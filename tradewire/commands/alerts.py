@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tradewire.options import emit, open_store, output_options, store_option
+from tradewire.options import counted, emit, open_store, output_options, store_option
 
 
 @click.group()
@@ -84,7 +84,7 @@ def send(dry_run: bool, again: bool, loud: bool, store: Path | None) -> None:
         done = tell_all(opened, settings, dry_run=dry_run, again=again, loud=loud)
     for one in done:
         doubt = f"; {one.doubt} in doubt, see --again" if one.doubt else ""
-        count = f" {one.alerts} alerts" if one.alerts else ""
+        count = f" {counted(one.alerts, 'alert')}" if one.alerts else ""
         click.echo(f"{one.to}: {one.state}{count}{f': {one.error}' if one.error else ''}{doubt}", err=True)
     if failed := [one.to for one in done if one.state == "failed"]:
         raise DegradedError(f"not told: {', '.join(failed)}")

@@ -6,7 +6,7 @@ import click
 
 from db.errors import DegradedError, StoreError
 from tradewire.config import load_settings
-from tradewire.options import open_store, progress, store_option
+from tradewire.options import counted, open_store, progress, store_option
 
 
 @click.group()
@@ -27,13 +27,13 @@ def check(everything: bool, store: Path | None) -> None:
     with open_store(store, read_only=True) as opened:
         result = check_archive(opened, Path(settings.archive), everything=everything)
     click.echo(
-        f"{result.pages} pages in {result.files} files: {result.good} good, {len(result.problems)} not;"
-        f" {result.orphans} records without a row, {result.torn} torn ends (both harmless)"
+        f"{counted(result.pages, 'page')} in {counted(result.files, 'file')}: {result.good} good, {len(result.problems)} not;"
+        f" {counted(result.orphans, 'record')} without a row, {counted(result.torn, 'torn end')} (both harmless)"
     )
     for problem in result.problems[:50]:
         click.echo(problem)
     if result.problems:
-        raise StoreError(f"{len(result.problems)} pages of the archive cannot be read")
+        raise StoreError(f"{counted(len(result.problems), 'page')} of the archive cannot be read")
 
 
 @archive.command()
@@ -116,4 +116,4 @@ def process(
         )
     say("archive", counts)
     if counts["failed"]:
-        raise DegradedError(f"{counts['failed']} files failed; see {out / 'manifest.json'}")
+        raise DegradedError(f"{counted(counts['failed'], 'file')} failed; see {out / 'manifest.json'}")

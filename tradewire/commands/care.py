@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from tradewire.options import emit, open_store, output_options, progress, store_option, store_path
+from tradewire.options import (
+    counted,
+    emit,
+    open_store,
+    output_options,
+    progress,
+    store_option,
+    store_path,
+    visible,
+)
 
 
 def archive_root() -> Path:
@@ -63,6 +72,8 @@ def restore(copy: Path | None, yes: bool, store: Path | None) -> None:
         if not found:
             raise StoreError(f"there is no backup in {backup_folder(path)}")
         copy = found[0]
+    if not copy.is_file():
+        raise StoreError(f"there is no backup {copy}")
     if not yes:
         click.confirm(f"put {copy} in place of {path}?", abort=True, err=True)
     kept = put(copy, path)
@@ -128,7 +139,10 @@ def prune(older_than: int, dry_run: bool, store: Path | None) -> None:
             opened, archive_root(), before=stamp(now() - dt.timedelta(days=older_than)), dry_run=dry_run
         )
     verb = "would drop" if dry_run else "dropped"
-    click.echo(f"{verb} {gone.files} files with {gone.pages} pages, {gone.bytes / 1e6:.1f} MB", err=True)
+    click.echo(
+        f"{verb} {counted(gone.files, 'file')} with {counted(gone.pages, 'page')}, {gone.bytes / 1e6:.1f} MB",
+        err=True,
+    )
 
 
 @click.command()
@@ -162,12 +176,15 @@ def forget(what: str, person: bool, note: str | None, dry_run: bool, yes: bool, 
 
     with open_store(store) as opened:
         gone = take(opened, dry_run=True)
-        says = f"{gone.articles} articles, {gone.facts} facts, {gone.mentions} mentions, {len(gone.records)} raw pages"
+        pages = counted(len(gone.records), "raw page")
+        says = f"{counted(gone.articles, 'article')}, {counted(gone.facts, 'fact')}, {counted(gone.mentions, 'mention')}, {pages}"
         if dry_run:
             click.echo(f"would forget {says}", err=True)
             return
         if not yes:
-            click.confirm(f"forget {says} for good?", abort=True, err=True)
+            known = gone.articles or gone.mentions
+            unknown = f"nothing of {visible(what)} is held here; keep it out for good?"
+            click.confirm(f"forget {says} for good?" if known else unknown, abort=True, err=True)
         gone = take(opened, dry_run=False)
         remove_records(opened, archive_root(), gone.records)
     click.echo(f"forgot {says}; backups still have it: remove those made before today", err=True)

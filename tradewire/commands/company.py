@@ -9,6 +9,13 @@ import click
 from tradewire.options import emit, open_store, output_options, store_option, visible
 
 SURE = "high"
+#: Where a record comes from, in words.
+ORIGINS = {
+    "seed": "packaged record",
+    "imported": "record of an official list",
+    "discovered": "known from texts",
+    "user": "added by a person",
+}
 
 
 @click.command()
@@ -84,9 +91,14 @@ def _line(day: str, what: str, row: Any) -> dict[str, Any]:
 
 def _show(profile: Any, said: dict[str, Any]) -> None:
     from tradewire.commands.facts import words
+    from tradewire.headlines import HAPPENED
 
     record = profile.company
-    about = [] if record is None else [v for v in (record.country, record.sector, record.status) if v]
+    about = (
+        []
+        if record is None
+        else [v for v in (record.country, record.sector, ORIGINS.get(record.status, record.status)) if v]
+    )
     click.secho(visible(profile.name), bold=True, nl=False)
     watched = "  (watched)" if profile.watched else ""
     click.echo(f"  {', '.join(about) if record else 'no record: only named in texts'}{watched}")
@@ -117,7 +129,7 @@ def _show(profile: Any, said: dict[str, Any]) -> None:
         for event in profile.list_events:
             doubt = "" if event.confidence == SURE else "  (reported, not confirmed)"
             click.echo(
-                f"  {event.date or 'undated'}  {event.action:<8} {visible(event.list_name)}  {event.citation or ''}{doubt}"
+                f"  {event.date or 'undated'}  {HAPPENED.get(event.action, event.action):<8} {visible(event.list_name)}  {event.citation or ''}{doubt}"
             )
     for title, rows in (
         ("In the news: lists", profile.listings), ("Amounts", profile.amounts), ("Shares", profile.shares),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tradewire.commands.facts import fact_filter
-from tradewire.options import open_store, since_option, store_option, until_option
+from tradewire.options import counted, open_store, since_option, store_option, until_option
 
 FORMATS = ("csv", "json", "ndjson", "parquet", "xlsx", "ftm", "bibtex")
 
@@ -75,7 +75,7 @@ def export(
             place = nullcontext(sys.stdout) if out is None else out.open("w", encoding="utf-8", newline="")
             with place as handle:
                 count = files.write_text(rows, form, handle)
-    click.echo(f"{count} rows" + (f" in {out}" if out else ""), err=True)
+    click.echo(counted(count, "row") + (f" in {out}" if out else ""), err=True)
 
 
 def _ftm(store: Any) -> Any:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tradewire.options import open_store, progress, store_option
+from tradewire.options import counted, open_store, progress, store_option
 
 SHOWN = 20  # problems told one by one
 
@@ -33,4 +33,6 @@ def ingest(folder: Path, again: bool, no_resolve: bool, store: Path | None) -> N
     for problem in problems[:SHOWN]:
         click.echo(problem, err=True)
     if counts["damaged"] or counts["refused"]:
-        raise DegradedError(f"{counts['damaged']} shards and {counts['refused']} rows were not taken")
+        raise DegradedError(
+            f"{counted(counts['damaged'], 'shard')} and {counted(counts['refused'], 'row')} were not taken"
+        )

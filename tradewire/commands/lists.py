@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tradewire.options import emit, open_store, output_options, store_option
+from tradewire.options import counted, emit, open_store, output_options, store_option
 
 if TYPE_CHECKING:
     from crawler.lists.formats import Address
@@ -136,7 +136,8 @@ def _take(
     trouble: list[str] = []
     edition = f", edition of {source.as_of}" if source.as_of else ""
     click.echo(
-        f"{source.name} ({source.importer}): {report.read} rows read, {len(rows)} entries{edition}", err=True
+        f"{source.name} ({source.importer}): {counted(report.read, 'row')} read, {counted(len(rows), 'entry')}{edition}",
+        err=True,
     )
     if not dry_run:
         done = import_rows(
@@ -276,7 +277,10 @@ def formats(form: str) -> None:
     """
     from crawler.lists.formats import FORMATS
 
-    emit([{"format": f.name, "says": f.says, "full": f.full} for f in FORMATS.values()], form)
+    emit(
+        [{"format": f.name, "says": f.says, "full": "yes" if f.full else "no"} for f in FORMATS.values()],
+        form,
+    )
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -60,10 +60,15 @@ def _request(names: tuple[str, ...]) -> dict[str, Any]:
 
     Raises:
         InputError: a file cannot be read, or is neither names nor a request.
+        UsageError: a name is empty.
     """
+    from db.errors import UsageError
+
     queries: dict[str, Any] = {}
     for name in names:
         text = _text_of(name)
+        if text is None and not name.strip():
+            raise UsageError("match needs a name, or a file of names")
         if text is None:
             queries[name] = _query(name)
         elif text.lstrip().startswith("{"):
@@ -74,7 +79,7 @@ def _request(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _text_of(name: str) -> str | None:
-    from db.errors import InputError
+    from db.errors import InputError, reason
 
     if name == "-":
         return sys.stdin.read()
@@ -84,7 +89,7 @@ def _text_of(name: str) -> str | None:
     try:
         return path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{visible(name)}: {error}") from error
+        raise InputError(f"{visible(name)}: {reason(error)}") from error
 
 
 def _read_json(text: str, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tradewire.options import emit, open_store, output_options, store_option
+from tradewire.options import counted, emit, open_store, output_options, store_option
 
 CHUNK = 2000  # articles converted in one transaction, so that other writers get their turn
 
@@ -39,7 +39,7 @@ def import_(file: Path, store: Path | None) -> None:
         converted = opened.value("SELECT count(*) FROM facts WHERE usd IS NOT NULL")
     days = sorted({rate.date for rate in found})
     click.echo(
-        f"{len(found)} rates of {len(days)} days, {days[0]} to {days[-1]}; {converted} facts in dollars",
+        f"{counted(len(found), 'rate')} of {counted(len(days), 'day')}, {days[0]} to {days[-1]}; {counted(converted, 'fact')} in dollars",
         err=True,
     )
 

@@ -7,6 +7,7 @@ import click
 
 from tradewire.options import (
     amount_text,
+    counted,
     emit,
     open_store,
     output_options,
@@ -70,8 +71,8 @@ def search(
     click.echo(f"read as: {visible(answer.read)}", err=True)
     for note in answer.notes:
         click.echo(f"  {visible(note)}", err=True)
-    more = "" if answer.total_exact else " or more"
-    click.echo(f"{answer.total:,}{more} articles", err=True)
+    more = not answer.total_exact
+    click.echo(f"{answer.total:,} or more articles" if more else counted(answer.total, "article"), err=True)
     for looser in answer.looser:
         click.echo(f"  try: {visible(looser)}", err=True)
     if form != "table":

@@ -9,7 +9,7 @@ import platformdirs
 from db.errors import DegradedError, InputError, UsageError
 from tradewire.commands.crawl import chosen_sources, crawl_settings
 from tradewire.config import Settings, load_settings
-from tradewire.options import emit, open_store, output_options, store_option, store_path, visible
+from tradewire.options import counted, emit, open_store, output_options, store_option, store_path, visible
 
 if TYPE_CHECKING:
     from crawler.onboarding import Proposal
@@ -123,7 +123,7 @@ def _show(proposal: "Proposal") -> None:
     shares = "  ".join(f"{name} {share:.0%}" for name, share in proposal.coverage.items())
     click.echo(f"\ncoverage of {len(proposal.samples)} samples: {shares}", err=True)
     for outcome, count in proposal.failures.items():
-        click.echo(f"{count} pages: {outcome}", err=True)
+        click.echo(f"{counted(count, 'page')}: {outcome}", err=True)
 
 
 @sources.command()

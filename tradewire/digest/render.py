@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tradewire.options import visible
+from tradewire.options import counted, visible
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 SPARKS = "▁▂▃▄▅▆▇█"
@@ -106,6 +106,7 @@ def environment(html: bool) -> Environment:
         "per_cent": per_cent,
         "signed": signed,
         "office": office,
+        "counted": counted,
     }
     return env
 

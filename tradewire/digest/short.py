@@ -4,6 +4,7 @@ from typing import Any
 
 from tradewire.digest.render import signed
 from tradewire.digest.window import Window
+from tradewire.options import counted
 
 MOST = 5
 NAMED = 2  # names told before "and 10 more"
@@ -42,7 +43,7 @@ def in_short(sections: dict[str, Any], how: dict[str, Any], window: Window) -> l
         official = len(sections["official"])
         told = f"{official} changes of official lists, none in the press." if official else "no changes."
         span = "day" if window.is_day else "week"
-        text = f"A quiet {span}: {how['relevant']} articles on the subject, {told}"
+        text = f"A quiet {span}: {counted(how['relevant'], 'article')} on the subject, {told}"
         lines.append({"text": text, "fact": None, "url": None})
     return lines[:MOST]
 

@@ -52,7 +52,10 @@ def declare(store: Store, jobs: Iterable[JobSettings]) -> None:
     """
     jobs = list(jobs)
     for job in jobs:
-        trigger(job.cron, job.zone)
+        try:
+            trigger(job.cron, job.zone)
+        except ConfigError as error:
+            raise ConfigError(f"job {job.name!r}: {error}") from error
         if sum(other.name == job.name for other in jobs) > 1:
             raise ConfigError(f"job {job.name!r} is declared twice")
     with store.write() as connection:

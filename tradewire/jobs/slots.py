@@ -19,7 +19,7 @@ def trigger(cron: str, zone: str) -> CronTrigger:
     try:
         return CronTrigger.from_crontab(cron, timezone=ZoneInfo(zone))
     except (ValueError, KeyError) as error:
-        raise ConfigError(f"job: cron {cron!r} in zone {zone!r}: {error}") from error
+        raise ConfigError(f"cron {cron!r} in zone {zone!r}: {error}") from error
 
 
 def slots(cron: str, zone: str, after: dt.datetime, until: dt.datetime) -> list[dt.datetime]:
