@@ -54,6 +54,7 @@ def _erased(store: Store) -> Iterator[None]:
                 )
                 done = connection.total_changes - changes
             pages = MERGE_PAGES
+        store.give_back()
         with write_lock(store.path):
             store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:

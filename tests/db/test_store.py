@@ -183,3 +183,23 @@ def test_a_reader_cannot_write(store):
         reader.write(),
     ):
         pass
+
+
+def test_a_checkpoint_gives_many_free_pages_back_and_keeps_a_few(store):
+    with store.write() as connection:
+        for n in range(200):
+            put_article(
+                connection, ArticleRow(url=f"https://x.example/{n}", title="t", body=f"{n} " + "word " * 2000)
+            )
+    store.checkpoint()
+    full = store.path.stat().st_size
+    with store.write() as connection:
+        connection.execute("DELETE FROM texts WHERE id = 1")
+    store.checkpoint()
+    assert store.value("PRAGMA freelist_count") > 0  # for what comes next
+    with store.write() as connection:
+        connection.execute("DELETE FROM texts WHERE id > 50")
+    store.checkpoint()
+    assert store.value("PRAGMA freelist_count") == 0
+    assert store.path.stat().st_size < full / 2
+    assert store.value("PRAGMA quick_check") == "ok"
