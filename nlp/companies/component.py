@@ -23,6 +23,7 @@ from nlp.companies.kinds import judge, kind_by_words
 from nlp.companies.known import KnownNames
 from nlp.companies.pieces import Run, opens_sentence
 from nlp.companies.runs import find_runs
+from nlp.companies.shapes import before_place, has_given_name, names_shop, person_parts
 from nlp.extensions import block_at, body_of, text_of
 from nlp.found import Name, Taken, group_names
 from nlp.gazetteer import WEAK, AliasTable, load_companies, packaged_table
@@ -90,7 +91,7 @@ class Companies:
                 kinds[name] = self._kind(doc, name, found)
         self._named_as_source(doc, by_name, kinds)
         self._listed(doc, text, by_name, kinds)
-        self._shortened(by_name, kinds)
+        self._shortened(doc, by_name, kinds)
         self._enumerated(doc, text, by_name, kinds)
         for name, kind in kinds.items():
             if kind not in KEPT:
@@ -111,6 +112,8 @@ class Companies:
             and kind_by_words(name, words) is None
             and "PERSON" not in runs[0].labels
         ):
+            return True
+        if names_shop(doc, runs, words):
             return True
         if all(self._is_label(doc, run) for run in runs) or any(self._abbreviates(doc, run) for run in runs):
             return True
@@ -143,11 +146,16 @@ class Companies:
             after = doc[run.end].lower_ if run.end < len(doc) else ""
             if text.isupper() and after in ("list", "blacklist", "rule", "index", "law"):
                 return True
-        if run.legal or (first.i and first.nbor(-1).is_alpha and not first.is_sent_start):
+        before = first.nbor(-1) if first.i else first
+        in_line = before.is_alpha and not first.is_sent_start
+        if run.legal or (in_line and first.i and not before.is_upper):
             return False
         words = doc[run.start : run.end]
         if len(words) > 1 and all(t.is_upper and t.is_alpha for t in words):
-            return all(t.lower_ in self.common or t.lower_ in SMALL_WORDS for t in words)
+            known = self.words.not_names
+            return all(t.lower_ in self.common or t.lower_ in SMALL_WORDS or t.lower_ in known for t in words)
+        if in_line:
+            return False
         block = block_at(doc, run.first)
         return (
             block is not None
@@ -159,6 +167,10 @@ class Companies:
     def _kind(self, doc: Doc, name: str, runs: list[Run]) -> EntityKind | None:
         if any(run.legal for run in runs):
             return EntityKind.COMPANY
+        if all(has_given_name(doc, run) for run in runs):
+            return EntityKind.PERSON
+        if any(before_place(doc, run, self.words) for run in runs) and name not in self.words.company_heads:
+            return EntityKind.PLACE  # "Tulsa, Oklahoma"
         first, _, rest = name.partition(" ")
         if rest and first not in self.words.homonyms and self._is_branch(first, rest.split()):
             return EntityKind.COMPANY
@@ -213,7 +225,9 @@ class Companies:
                 if item is not None and run.first - item <= MOST_BEFORE_ITEM and not run.title:
                     kinds[name] = EntityKind.COMPANY
 
-    def _shortened(self, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]) -> None:
+    def _shortened(
+        self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
+    ) -> None:
         """Judge a lone word by the longer names that begin or end with it.
 
         Companies go by their first word later on, people of the West by their last: "Norven" makes
@@ -224,17 +238,18 @@ class Companies:
         surnames = {
             parts[0]
             for parts in longer
-            if parts[0] in words.surnames and kinds[" ".join(parts)] is EntityKind.PERSON
+            if kinds[" ".join(parts)] is EntityKind.PERSON
+            and (parts[0] in words.surnames or has_given_name(doc, by_name[" ".join(parts)][0]))
         }
         for name in surnames & kinds.keys():
             if not any(run.legal for run in by_name[name]):
                 kinds[name] = EntityKind.PERSON  # "Fan" of Fan Lijuan
-        lasts = {parts[-1] for parts in longer if kinds[" ".join(parts)] is EntityKind.PERSON}
+        lasts = person_parts([name for name in kinds if kinds[name] is EntityKind.PERSON])
         firsts = set()
         for parts in longer:
             name, first = " ".join(parts), parts[0]
             if (
-                first in words.surnames
+                first in words.surnames | surnames
                 or first in words.given_names
                 or first in words.places
                 or first in lasts
@@ -272,6 +287,8 @@ class Companies:
 
     def _may_be_company(self, doc: Doc, name: str, runs: list[Run], kind: EntityKind | None) -> bool:
         if kind not in (None, EntityKind.PLACE, EntityKind.PERSON) or name in self.words.places:
+            return False
+        if any(before_place(doc, run, self.words) for run in runs):
             return False
         if name in self.words.demonyms or any(run.title or person_cues(doc, run, self.words) for run in runs):
             return False

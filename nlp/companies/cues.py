@@ -69,6 +69,8 @@ MOVES = frozenset(
 HANDS = frozenset("hand award give grant pay fine owe lend offer promise cost".split())
 #: "capital has flowed into X"
 FLOWS = frozenset("flow pour pump invest inject plough".split())
+ROUNDS = frozenset(["round", "seed", "series", "funding", "financing"])
+FILINGS = frozenset(["filing", "prospectus", "filings"])
 SPONSORS = frozenset(["sponsors", "underwriters", "bookrunners", "bidders", "winners"])
 LISTED = frozenset("added put placed struck removed taken dropped deleted".split())
 ENDS_APPOSITION = frozenset("who of at for with in from to by that which whose and".split())
@@ -199,6 +201,16 @@ def _cues_after(doc: Doc, j: int, words: Lexicon) -> int:
         return 1
     if word in MOVES and any(doc[k].text in PERCENT for k in range(j + 1, min(j + 6, n))):
         return 2
+    if after.lemma_ == "lead" and any(doc[k].lower_ in ROUNDS for k in range(max(0, j - 12), min(j + 8, n))):
+        return 2  # "$42M seed extension, Nightjar leads"
+    if word == "," and j + 3 < n and doc[j + 1].lower_ == "based" and doc[j + 2].lower_ in ("in", "near"):
+        return 1
+    if after.lemma_ in ("say", "report") and j + 3 < n and doc[j + 1].lower_ in ("in", "through"):
+        told = [doc[k].lower_ for k in range(j + 2, min(j + 7, n))]
+        if any(name in FILINGS for name in told):
+            return 2  # "Halvard said in a filing"
+    if word == "of" and j + 3 < n and doc[j + 2].text == "," and doc[j + 3].lower_ == "which":
+        return 2 * int(_is_place(doc, j + 1, words))  # "Tamsin of Eindhoven, which makes lenses"
     if word == "of" and j >= 2 and doc[j - 2].text[0].isupper() and j + 1 < n:
         k = j + 2 if doc[j + 1].lower_ == "the" and j + 2 < n else j + 1
         if doc[k].text[0].isupper() and _is_place(doc, k, words):
@@ -234,8 +246,11 @@ def _describes_company(doc: Doc, start: int, words: Lexicon) -> int:
     1 when a person can be called so too (", a partner"), else 0."""
     for k in range(start, min(start + 7, len(doc))):
         if _is_company_noun(doc, k, words) or doc[k].lower_ in SPONSORS:
-            if k + 1 < len(doc) and doc[k + 1].lower_ in ("'s", "’s"):
+            after = doc[k + 1] if k + 1 < len(doc) else doc[k]
+            if after.lower_ in ("'s", "’s"):
                 return 0  # "the foundry's finance chief"
+            if after.tag_ == "NN" and not _is_company_noun(doc, k + 1, words):
+                continue  # "a fund manager"
             return 1 if doc[k].lower_ in PEOPLE_TOO else 2
         if doc[k].text in ",.;()" or doc[k].lower_ in ENDS_APPOSITION or is_title(doc[k].lower_, words):
             return 0

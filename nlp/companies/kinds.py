@@ -34,6 +34,9 @@ AGENCY_OPENERS = frozenset(
         "administration",
         "embassy",
         "court",
+        "authority",
+        "directorate",
+        "inspectorate",
     ]
 )
 PRODUCT = re.compile(r"[a-z]{1,3}\d{1,4}[a-z]?(?: |$)")  # P9, CS-20, Mate 60
@@ -53,6 +56,8 @@ def kind_by_words(name: str, words: Lexicon) -> EntityKind | None:
     if len(tokens) < 2:
         return None
     last = tokens[-1]
+    if " ".join(tokens[-2:]) in words.company_bodies:
+        return EntityKind.COMPANY
     if ("of" in tokens or "for" in tokens) and any(token in AGENCY_OPENERS for token in tokens):
         return EntityKind.AGENCY
     if last in words.agency_heads:
@@ -92,6 +97,8 @@ def judge(
         place += before in PLACE_PREPOSITIONS
         if before == "the" and name in words.media_heads:
             return EntityKind.MEDIA
+        if not company and (called := _called(doc, run, words)) is not None:
+            return called
         token = doc[run.end - 1]
         acts += token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ in SPEAKING
     tokens = name.split()
@@ -131,6 +138,17 @@ def judge(
     if acts and size == 1 and not place:  # "Luming called the report fiction": towns and people are labelled
         return EntityKind.COMPANY
     return EntityKind.PLACE if places else None
+
+
+def _called(doc: Doc, run: Run, words: Lexicon) -> EntityKind | None:
+    """A body or a medium where a noun right before the name says so: "the association VDM-Nord"."""
+    if run.legal or run.start < 2 or doc[run.start - 1].tag_ != "NN":
+        return None
+    noun, before = doc[run.start - 1].lower_, doc[run.start - 2]
+    opened = before.pos_ in ("DET", "ADJ", "NOUN", "PROPN") or before.tag_ in ("POS", "HYPH")
+    if noun in words.media_nouns:
+        return EntityKind.MEDIA if opened else None
+    return EntityKind.ORGANISATION if noun in words.body_nouns and opened else None
 
 
 def _is_origin(doc: Doc, run: Run) -> bool:

@@ -118,7 +118,9 @@ def _piece(doc: Doc, i: int, j: int, words: Lexicon, title: bool, legal: int | N
         if _is_rank(doc, i, j):
             return
     if i < j:
-        if i > 2 and j - i > 2 and doc[i - 1].lower_ in ("of", "for") and is_title(doc[i - 2].lower_, words):
+        headed = legal is not None or doc[j - 1].lower_ in words.company_heads
+        office = i > 2 and doc[i - 1].lower_ in ("of", "for") and is_title(doc[i - 2].lower_, words)
+        if office and j - i > 2 and not headed:
             i, title = i + 1, True  # "Under Secretary of Commerce Dana Whitlock"
         labels = [token.ent_type_ for token in doc[i:j] if token.ent_type_]
         yield Run(i, j, legal=legal is not None and legal > i, title=title, labels=labels)
@@ -134,7 +136,8 @@ def _opens(doc: Doc, i: int, j: int, words: Lexicon, legal: bool) -> bool:
     lower = token.lower_.replace("’", "'")
     if len(token) == 1 and not token.is_alpha:
         return True
-    if token.tag_ == "RB" and lower.endswith("ly") and i + 1 < j and opens_sentence(token):
+    adverb = token.tag_ == "RB" and lower.endswith("ly") and doc.vocab[lower].has_vector
+    if adverb and i + 1 < j and opens_sentence(token):
         return True  # "Possibly Oosterwijk Optics."
     if lower in words.demonyms:
         return not (i + 1 < j and token.ent_type_ == "ORG" and doc[i + 1].ent_type_ == "ORG")

@@ -40,6 +40,8 @@ OF_HEADS = frozenset(
         "board",
         "commission",
         "agency",
+        "administration",
+        "authority",
         "institutes",
         "center",
         "centre",
@@ -79,6 +81,7 @@ _MONEY = get_string_id("MONEY")
 HYPHENATED = frozenset(
     "based backed owned led made style born built listed run wide area class era bound only".split()
 )
+JOINED = frozenset(["ve", "und", "et", "y", "dan", "i", "e"])
 LONGEST_SYLLABLE = 6  # letters of the second part of a given name: "hyeong"
 
 
@@ -181,6 +184,15 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
             and (go_on or doc[j + 1 : j + 2].text == ",")
         ):
             j += 1
+        elif text == "." and doc[j - 1].text == "No" and j + 1 < n and doc[j + 1].text.isdigit():
+            j += 2  # "Qingyang No. 4 Radio Factory"
+        elif (
+            text in JOINED
+            and go_on
+            and legal_tail(doc, i, min(j + 6, n)) is None
+            and _legal_ahead(doc, flags, j, n)
+        ):
+            j += 2  # "Zeynep Lojistik ve Ticaret A.Ş."
         elif text == "-" and (behind := _given_name(doc, i, j, n)):
             j = behind
         elif text in ("'", "’") and go_on and doc[j - 1].text[-1] == "s" and doc[j + 1].lower_ in OF_HEADS:
@@ -196,6 +208,14 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
     return j
 
 
+def _legal_ahead(doc: Doc, flags: list[bool], j: int, n: int) -> bool:
+    """True where the words in capitals after token `j` end in a legal form."""
+    k = j + 1
+    while k < n and k < j + 5 and flags[k]:
+        k += 1
+    return legal_tail(doc, j, k) is not None
+
+
 def _given_name(doc: Doc, i: int, j: int, n: int) -> int | None:
     """The token after "Bae Sung-hoon" where only its first part has a capital."""
     if j + 1 >= n or doc[j].whitespace_ or doc[j - 1].whitespace_ or j - i != 2:
@@ -203,9 +223,11 @@ def _given_name(doc: Doc, i: int, j: int, n: int) -> int | None:
     part = doc[j + 1]
     if not (part.is_lower and part.is_alpha and len(part) <= LONGEST_SYLLABLE and doc[i].is_title):
         return None
-    if part.lower_ in HYPHENATED:
+    if part.lower_ in HYPHENATED or part.text in lexicon().company_nouns:
         return None  # "Tsuen Wan-based"
-    return j + 2 if part.ent_type_ == "PERSON" or doc[i].lower_ in lexicon().surnames else None
+    follows = j + 2 < n and doc[j + 2].text == "-"
+    known = part.ent_type_ == "PERSON" or doc[i].lower_ in lexicon().surnames
+    return j + 2 if known or not (follows or doc[i].lower_ in lexicon().places or part.has_vector) else None
 
 
 def _place_in_brackets(doc: Doc, flags: list[bool], j: int, n: int) -> int | None:

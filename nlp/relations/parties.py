@@ -255,7 +255,9 @@ def _negated(verb: Token) -> bool:
 
 def share_before(doc: Doc, i: int, reach: int) -> float | None:
     """The per cent told in the `reach` tokens before token `i`."""
-    for at in range(i - 1, max(doc[i].sent.start, i - reach) - 1, -1):
+    if i < 1:
+        return None
+    for at in range(i - 1, max(doc[i - 1].sent.start, i - reach) - 1, -1):
         if doc[at].lower_ not in PERCENT:
             continue
         number = at - 2 if doc[at].lower_ == "cent" else at - 1

@@ -171,6 +171,8 @@ class LinkFinder(LinkParties):
             return [target] if target is not None and target.mention is not None else []
         if obj is None:
             return []
+        if obj.pos_ == "PRON" and row.get("money"):
+            return []  # "buy it out": often a holding
         whole = self.targets.at(obj.i) is not None
         if (
             row.get("money")

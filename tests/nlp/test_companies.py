@@ -1,9 +1,19 @@
 """Names of companies in a text, and who must not be mistaken for one."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from db.records import ArticleContext, EntityKind
 from nlp.pipeline import annotate_text
+
+NAMES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data/companies/names.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
 
 
 def names(pipeline, text, kind=EntityKind.COMPANY):
@@ -144,3 +154,8 @@ def test_what_a_capitalised_name_is(pipeline, text, name, kind):
         assert found.get(name) is not EntityKind.COMPANY
     else:
         assert found.get(name) is kind
+
+
+@pytest.mark.parametrize("case", NAMES, ids=[c["id"] for c in NAMES])
+def test_companies_of_an_example(pipeline, case):
+    assert names(pipeline, case["text"]) == set(case["companies"])

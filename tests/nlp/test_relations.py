@@ -92,3 +92,11 @@ def test_spans_say_what_the_text_says(pipeline):
 )  # fmt: skip
 def test_longer_wordings(pipeline, text, expected):
     assert {told(f) for f in relations(pipeline, text)} == expected
+
+
+@pytest.mark.parametrize("end", ["", ".", " (51%", ", which", " and"])
+def test_a_text_may_end_anywhere(pipeline, end):
+    text = f"Zhoushan Ruhland, a joint venture of Ruhland Chemicals Inc. and Zhoushan Petrochem Co.{end}"
+    assert ("partner", "Ruhland Chemicals", "Zhoushan Petrochem") in {
+        told(f) for f in relations(pipeline, text)
+    }
