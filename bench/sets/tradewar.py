@@ -1,6 +1,7 @@
 """tradewar: {id, date, title, text} -> everything the article says, in the scorer's terms."""
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -140,12 +141,26 @@ def has_value(fact: AmountFact) -> bool:
     return fact.amount is not None or fact.low is not None or fact.high is not None
 
 
+BANKS = re.compile(
+    r"\b(?:banks?|lenders?|credit (?:line|facility)|line of credit|overdraft|syndicated|drawn|drew|borrow\w*|bridge loan)\b",
+    re.I,
+)
+
+
+def bank_loan(fact: AmountFact) -> bool:
+    """True for a loan of a bank: its gold counts those of states alone as subsidies."""
+    givers = {p.kind for p in fact.all_parties(Role.COUNTERPARTY)}
+    if fact.kind != "loan" or givers & {EntityKind.AGENCY, EntityKind.PLACE}:
+        return False
+    return EntityKind.COMPANY in givers or BANKS.search(fact.evidence.text) is not None
+
+
 def amount_item(fact: AmountFact) -> dict[str, Any]:
-    company = fact.party(Role.COMPANY) or fact.party(Role.B)
+    company = fact.party(Role.COMPANY) or fact.party(Role.B) or fact.party(Role.A)
     counter = names_of(fact, Role.COUNTERPARTY) + names_of(fact, Role.A)
     value = fact.amount if fact.amount is not None else fact.low
     item: dict[str, Any] = {
-        "kind": packaged_kinds()[fact.kind].coarse,
+        "kind": "funding" if bank_loan(fact) else packaged_kinds()[fact.kind].coarse,
         "company": name_of(company),
         "counterparty": counter[0] if counter else None,
         "amount": None

@@ -49,13 +49,18 @@ from nlp.amounts.mentions import (
 from nlp.amounts.parties import SPEECH, find_who
 from nlp.amounts.shared import (
     NOBODYS,
+    by_time,
     company_role,
     in_first_person,
     inherited,
     lone,
+    nobodys,
     others_in,
     owned,
     paid,
+    pair_before,
+    round_before,
+    seller_before,
     sibling,
     valuers,
 )
@@ -182,6 +187,10 @@ class Amounts:
         companies = (
             [] if role in NOBODYS else companies_of(doc, who.company) or companies_of(doc, who.instead)
         )
+        if role not in {"price", "stake"}:  # who estimates is not what is estimated
+            companies = [m for m in companies if topics(doc).manner.get(m.start) != "source"]
+        if role == "price" and by_time(site):
+            companies = []  # wages, rents
         if decision.owner is not None and is_company(decision.owner) and role not in NOBODYS:
             companies = [decision.owner]
         if like is not None:
@@ -195,11 +204,15 @@ class Amounts:
             companies = []  # "Peregrine cut its target price to X": of the share, not of the broker
         counter = counterparties_of(doc, who.counter, taken)
         untold = role == "registered_capital" and not who.company  # of a venture without a name
+        pair = () if companies or role in NOBODYS else pair_before(doc, site, who)
+        if pair:  # "The two had a combined X"
+            return tuple(party_of(doc, m, Role.JOINT) for m in pair) + tuple(counter), False
         if (
             not companies
             and role not in NOBODYS
             and not untold
             and owned(doc, decision)
+            and not nobodys(doc, site, role, who)
             and (set_by_broker or open_to_topic(who, doc))
         ):
             taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
@@ -214,7 +227,10 @@ class Amounts:
                 }
             if role == "valuation":
                 taken |= valuers(doc, site, facts)
-            found = sibling(doc, site, role, facts) or topics(doc).company(site, taken, in_first_person(who))
+            found = sibling(doc, site, role, facts)
+            found = found or (seller_before(site, decision) if role == "contract" else None)
+            found = found or topics(doc).company(site, taken, in_first_person(who))
+            found = found or round_before(doc, site, role, facts)
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":
             a = tuple(replace(p, role=Role.A) for p in counter)
@@ -226,7 +242,7 @@ class Amounts:
         main = joint(site, companies, company_role(role))
         unknown = named_by_parse(doc, who.company) if not main and role not in NOBODYS | {"price"} else None
         if unknown is not None:
-            main = (unknown,)
+            main = (replace(unknown, role=company_role(role)),)
         target = tuple(
             Party(role=Role.TARGET, surface=span.text, span=span)
             for span in (noun_phrase_of(doc, t) for t in who.target)

@@ -7,6 +7,7 @@ import re
 
 from spacy.tokens import Token
 
+from nlp.amounts.context import with_before
 from nlp.amounts.lexicon import Candidate, Cue, lemma, lexicon
 from nlp.amounts.sites import SUBJECTS, Site, arguments_of, noun_preps, objects_of
 from nlp.extensions import is_company, mention_at
@@ -55,7 +56,7 @@ def paid_over(site: Site) -> Candidate | None:
         reason.lower_ == "to" and lemma(reason.head) in {"settle", "resolve", "end"} and reason.dep_ == "aux"
     )
     over = reason.lower_ == "over" and not any(t.ent_type_ in {"DATE", "TIME"} for t in objects_of(reason))
-    if settles or (over and BREACH.search(around(site))):
+    if settles or (over and BREACH.search(with_before(site))):
         return Candidate("fine", 1.0, verb.i, verb.i + 1, True)
     return None
 
@@ -63,12 +64,6 @@ def paid_over(site: Site) -> Candidate | None:
 def is_payment(verb: Token) -> bool:
     particle = next((f" {c.lower_}" for c in verb.children if c.dep_ == "prt"), "")
     return lemma(verb) + particle in PAYS
-
-
-def around(site: Site) -> str:
-    """The sentence of an amount and the one before it."""
-    before = site.doc[site.sent.start - 1].sent.text if site.sent.start else ""
-    return f"{before} {site.sent_text}"
 
 
 def instalment(site: Site, cues: list[tuple[Cue, int, int]]) -> Candidate | None:

@@ -9,6 +9,7 @@ import re
 from spacy.tokens import Doc
 
 from db.records import Mention
+from nlp.amounts.context import award_kind
 from nlp.amounts.lexicon import Candidate, lemma, lexicon
 from nlp.amounts.roles import LEAST, candidates, cues_in, small_price
 from nlp.amounts.sites import SUBJECTS, Site
@@ -252,6 +253,8 @@ def role_named_before(site: Site) -> str | None:
     if before is site.sent:
         return None
     nouns = [cue for cue, start, _ in cues_in(before) if not cue.verb and cue.side == ""]
+    if nouns and nouns[-1].words == ("award",):
+        return award_kind(site)
     return nouns[-1].role if nouns and nouns[-1].role in HOPED | {"subsidy", "loan", "contract"} else None
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 from spacy.tokens import Token
 
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
+from nlp.amounts.mentions import definite_goods
 from nlp.amounts.sites import SUBJECTS, Site, arguments_of, objects_of, relative_verb
 
 WORTH_WORDS = frozenset({"worth", "valued", "costing"})
@@ -22,7 +23,10 @@ def goods_before(site: Site) -> list[Candidate]:
         noun = next((c for c in noun.children if c.dep_ in SUBJECTS), noun)
     if noun.pos_ != "NOUN" or lemma(noun) not in lexicon().goods["nouns"] or lemma(noun) in lexicon().heads:
         return []
-    return [Candidate(traded(site, noun.ancestors), 0.97, noun.i, noun.i + 1)]
+    role = traded(site, noun.ancestors)
+    if role == "trade_volume" and definite_goods(noun):
+        role = "other"  # "The goods were worth X": those of the company told of before
+    return [Candidate(role, 0.97, noun.i, noun.i + 1)]
 
 
 def traded(site: Site, above: Iterable[Token]) -> str:
@@ -36,6 +40,8 @@ def traded(site: Site, above: Iterable[Token]) -> str:
             return "trade_volume" if country else "revenue"  # "Taiwan shipped X of servers"
         if name in goods["buy"]:
             return "purchases"
+        if any(is_business(site.doc, t) for t in arguments_of(verb).agents):
+            return "other"  # "Acme moved X worth of chips over the border"
     return "trade_volume" if any(t.lower_ in goods["trade"] for t in site.sent) else "other"
 
 
@@ -67,5 +73,7 @@ def goods_behind(site: Site) -> list[Candidate]:
         )  # "sold $120 million of combines"
         if wares or lemma(token) in goods["nouns"] or token.lower_ in goods["nouns"]:
             role = "purchases" if spent else traded(site, site.ancestors)
-            return [Candidate(role, 1.0 if role != "other" or worth_of else 0.5, token.i, token.i + 1)]
+            return [
+                Candidate(role, 1.1 if worth_of else 1.0 if role != "other" else 0.5, token.i, token.i + 1)
+            ]
     return []

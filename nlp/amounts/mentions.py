@@ -21,7 +21,7 @@ COMPANY_KINDS = {EntityKind.COMPANY}
 #: "Tianhe's suppliers slid" tells nothing of Tianhe; "Tianhe's shares fell" does.
 OTHERS = frozenset(
     "supplier rival customer competitor partner backer investor owner parent shareholder buyer lender regulator peer seller"
-    " client critic opponent neighbour neighbor government ministry department country analyst lawyer".split()
+    " client critic opponent neighbour neighbor government ministry department country analyst lawyer operator importer exporter landlord insurer contractor".split()
 )
 
 
@@ -182,10 +182,14 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
         mention = mention_at(doc, token.idx, token.idx + len(token))
         if mention is not None:
             return mention.kind in {EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT}
+        if is_name(token):
+            return False
         if token.pos_ == "PRON" or lemma(token) in GENERIC or lemma(token) in lexicon().heads:
             continue
         if lemma(token) in OTHERS and any(c.dep_ == "poss" for c in token.children):
             return False  # "Tianhe's suppliers"
+        if definite_goods(token):
+            continue
         if token.pos_ in {"ADJ", "DET"}:
             continue  # "the biggest was a contract over X"
         if lemma(token) in OUTSIDERS or lemma(token) in known_heads():
@@ -202,6 +206,18 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
             continue
         return False
     return True
+
+
+def is_name(token: Token) -> bool:
+    """True for a name of two words that no component knows: it fills its place, whatever it is called ("Halden Guidance")."""
+    named = token.pos_ == "PROPN" and token.is_title and token.ent_type_ in {"", "ORG", "PERSON", "PRODUCT"}
+    return named and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.is_title for c in token.children)
+
+
+def definite_goods(token: Token) -> bool:
+    """True for "the servers", "these machines": goods told of before, of the company told of before."""
+    known = lemma(token) in lexicon().goods["nouns"] and token.pos_ == "NOUN"
+    return known and any(c.dep_ == "det" and c.lower_ in {"the", "these", "those"} for c in token.children)
 
 
 def is_body(token: Token) -> bool:

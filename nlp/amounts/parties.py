@@ -246,6 +246,9 @@ def stake_who(site: Site, noun: Token | None, args: Arguments | None, name: str)
     if args is not None:
         for thing in args.patients:  # "bought 12% of Acme"
             issuer += [t for t in noun_preps(thing).get("of", []) if t not in issuer and t.pos_ == "PROPN"]
+        for thing in args.preps.get("for", []):  # "paid X for 14 per cent of Acme"
+            if thing.text == "%" or thing.lower_ in {"percent", "cent"}:
+                issuer += noun_preps(thing).get("of", [])
         issuer = issuer or args.preps.get("in", [])
         holder = args.agents
         if name in {"sell", "offload", "divest", "dispose"}:
@@ -287,12 +290,15 @@ def deal_who(role: str, noun: Token | None, owner: list[Token], args: Arguments 
     if (
         role == "acquisition"
         and noun is not None
-        and lemma(noun) in {"acquisition", "takeover", "buyout", "purchase"}
+        and lemma(noun) in {"acquisition", "takeover", "buyout", "purchase", "bid", "offer"}
     ):
-        poss = [c for c in noun.children if c.dep_ == "poss"] + noun_preps(noun).get("by", [])
+        poss = [c for c in noun.children if c.dep_ == "poss"]
         return Who(
-            company=poss or args.agents,
-            target=noun_preps(noun).get("of", []),
+            company=poss
+            or below(noun, "by")
+            or ([] if args.passive else args.preps.get("by", []))
+            or args.agents,
+            target=[t for w in ("of", "for") for t in noun_preps(noun).get(w, [])],
             counter=noun_preps(noun).get("from", []),
         )
     return Who(company=args.agents, target=args.patients, counter=other)

@@ -29,6 +29,12 @@ def is_public(site: Site, token: Token) -> bool:
     return is_agency(site, token) or token.ent_type_ == "GPE" or lemma(token) in BODIES
 
 
+def is_firm(site: Site, token: Token) -> bool:
+    """True for a mention of a company."""
+    mention = mention_at(site.doc, token.idx, token.idx + len(token))
+    return mention is not None and mention.kind is EntityKind.COMPANY
+
+
 def holder(noun: Token) -> list[Token] | None:
     """Who is called the winner or recipient of `noun`: the other side of "is", or what the word stands beside."""
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else None
@@ -74,6 +80,8 @@ def receiving_who(
         if args.passive:
             receivers = [p for p in args.patients if p != noun] or merged.get("to", []) or args.receivers
         return Who(company=receivers or merged.get("to", []), counter=args.agents)
+    if (got := preps.get("to", [])) and any(is_firm(site, t) for t in got):
+        return Who(company=got, counter=args.agents if name in verbs["give"] else preps.get("from", []))
     if name in verbs["order"] and role == "contract":
         return Who(company=merged.get("from", []) or merged.get("with", []), counter=args.agents)
     if name in {"go"}:

@@ -197,9 +197,11 @@ def cue_fits(site: Site, cue: Cue, token: Token) -> bool:
         return small_price(site) and not noun_preps(token).get("for", [])
     if cue.words == ("offer",) and not cue.verb:
         return any(is_business(site.doc, t) for t in noun_preps(token).get("for", []))
+    if cue.role == "programme" and token.dep_ == "nsubj" and lemma(token.head) in ACTS:
+        return False  # "The fund paid X for a stake": who pays, not what it is paid from
     if cue.role == "programme" and cue.verb:  # "$39 billion is set aside": told by whoever sets it aside
         return any(c.dep_ == "nsubj" for c in token.children)
-    if cue.words == ("raise",) and site.via in {"to", "from"}:  # "raised its offer to X"
+    if cue.words == ("raise",) and site.via in {"to", "from", "by"}:  # "raised its offer to X"
         return not any(c.dep_ == "dobj" and c.pos_ in {"NOUN", "PROPN"} for c in token.children)
     if cue.words == ("cash",) and site.stop < len(site.doc):  # "paid X in cash"
         paid = site.doc[site.stop].lower_ == "in" and token.i == site.stop + 1
@@ -223,6 +225,9 @@ def small_price(site: Site) -> bool:
 #: What a share may cost where a unit of money is worth little; elsewhere 20,000 is more than any.
 SHARE_PRICES = {"KRW": 3_000_000, "JPY": 150_000, "INR": 150_000, "IDR": 500_000, "VND": 1_000_000}
 STAKES = frozenset({"stake", "interest", "holding", "shareholding"})
+ACTS = frozenset(
+    "pay invest spend buy acquire put take lead purchase sell own hold pour commit inject".split()
+)
 FRONTED_FOR = re.compile(r"\W*for(?: about| some| nearly)?\s*", re.I)
 BRINGS = frozenset("cost change bring fetch raise yield generate take net draw attract earn".split())
 

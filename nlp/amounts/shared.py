@@ -1,13 +1,15 @@
 """What amounts share with each other and with the text: parties taken over, parties that others hold, and open places."""
 
+import re
+
 from spacy.tokens import Doc
 
 from db.records import AmountFact, EntityKind, Mention, Party, Role
 from nlp.amounts.lexicon import lemma
-from nlp.amounts.mentions import Who, counterparties_of
-from nlp.amounts.sites import Site
+from nlp.amounts.mentions import Who, companies_of, counterparties_of, definite_goods
+from nlp.amounts.sites import SUBJECTS, Site, arguments_of, verbs_above
 from nlp.amounts.worth import Decision
-from nlp.extensions import mention_at, party_of
+from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of
 
 #: Roles that are nobody's income.
 FIRST_PERSON = {"we", "us", "our", "ours", "i", "my"}
@@ -24,7 +26,10 @@ def owned(doc: Doc, decision: Decision) -> bool:
     """True where the amount must be somebody's, so that an open place means the company in focus."""
     if decision.role != "other":
         return True
-    return decision.cue is not None and lemma(decision.cue.head(doc)) in OWNED
+    if decision.cue is None:
+        return False
+    cue = decision.cue.head(doc)
+    return lemma(cue) in OWNED or definite_goods(cue)
 
 
 def in_first_person(who: Who) -> bool:
@@ -131,3 +136,103 @@ def inherited(
 
 def company_role(role: str) -> Role:
     return Role.B if role == "stake" else Role.COMPANY
+
+
+TIMES = frozenset("hour day night week month".split())
+SHARES = re.compile(
+    r"\b(?:shares?|stock|dividends?|target|closed?|trading|traded|float|ipo|offering|issue price)\b", re.I
+)
+BUYING = frozenset({"purchases", "acquisition", "cost"})
+
+
+def by_time(site: Site) -> bool:
+    """True for an amount by the hour, day or month."""
+    per = (site.amount.per or "").split()
+    return bool(per) and per[-1].rstrip("s") in TIMES
+
+
+def nobodys(doc: Doc, site: Site, role: str, who: Who) -> bool:
+    """True where an open place is nobody's: wages by the hour, prices of goods, what a country buys, a person's fine."""
+    if role == "price" and (by_time(site) or not SHARES.search(site.sent_text)):
+        return True
+    tokens = who.company or who.instead
+    if role in BUYING and any(t.ent_type_ in {"GPE", "LOC"} for t in tokens):
+        return True
+    kinds = [m.kind for t in tokens if (m := mention_at(doc, t.idx, t.idx + len(t))) is not None]
+    return role == "fine" and EntityKind.PERSON in kinds
+
+
+COUNTED = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3}
+
+
+def pair_before(doc: Doc, site: Site, who: Who) -> tuple[Mention, ...]:
+    """ "The two had a combined X": the companies told of before, where they are just as many."""
+    verb = next(verbs_above(site.anchor), None)
+    subjects = [c for c in verb.children if c.dep_ in SUBJECTS] if verb is not None else []
+    for token in (*who.company, *subjects):
+        words = [token, *(c for c in token.children if c.dep_ in {"nummod", "det", "predet"})]
+        plural = token.tag_ == "NNS" and lemma(token) in {"company", "firm", "group", "partner"}
+        count = next((COUNTED[w.lower_] for w in words if w.lower_ in COUNTED and (w == token or plural)), 0)
+        if not count or (mention_at(doc, token.idx, token.idx + len(token)) is not None):
+            continue
+        named = told_before(doc, site, count)
+        if len(named) == count:
+            return named
+    return ()
+
+
+def told_before(doc: Doc, site: Site, count: int) -> tuple[Mention, ...]:
+    """The companies named in the three sentences before, first mentions in order; () where they are more than `count`."""
+    start = site.sent.start
+    for _ in range(3):
+        if start:
+            start = doc[start - 1].sent.start
+            found: dict[int, Mention] = {}
+            for mention in mentions_in(doc, doc[start].idx, site.sent.start_char):
+                if is_company(mention):
+                    found.setdefault(mention.entity, mention)
+            if len(found) >= count:
+                return tuple(found.values()) if len(found) == count else ()
+    return ()
+
+
+def seller_before(site: Site, decision: Decision) -> Mention | None:
+    """ "Acme will ship Harbour 18,000 sensors. The order is worth X": who delivers, told in the sentence before."""
+    if (
+        decision.cue is None
+        or not site.sent.start
+        or lemma(decision.cue.head(site.doc)) not in {"order", "contract", "deal"}
+    ):
+        return None
+    noun = decision.cue.head(site.doc)
+    if not any(c.dep_ == "det" and c.lower_ in {"the", "this", "that"} for c in noun.children):
+        return None
+    for token in site.doc[site.sent.start - 1].sent:
+        if token.pos_ != "VERB":
+            continue
+        if lemma(token) in DELIVERS:
+            found = companies_of(site.doc, arguments_of(token).agents)
+        elif lemma(token) in ORDERS:
+            found = companies_of(site.doc, arguments_of(token).preps.get("from", []))
+        else:
+            continue
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+DELIVERS = frozenset("ship supply deliver provide build make sell".split())
+ORDERS = frozenset("order buy purchase".split())
+ROUNDS = frozenset("funding funding_total ipo valuation".split())
+
+
+def round_before(doc: Doc, site: Site, role: str, facts: dict[int, AmountFact]) -> Mention | None:
+    """The company of the round told just before in the paragraph: "Acme raised X. Harbour led. Post-money: Y"."""
+    before = facts.get(site.index - 1)
+    if role not in ROUNDS or before is None or before.kind not in ROUNDS:
+        return None
+    between = body_of(doc)[before.evidence.start : site.amount.start]
+    party = before.party(Role.COMPANY)
+    if "\n" in between or len(between) > 500 or party is None or party.span is None:
+        return None
+    return mention_at(doc, party.span.start, party.span.end)

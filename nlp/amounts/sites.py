@@ -23,6 +23,9 @@ CONTROL = frozenset(
 DIRECT = {"by", "from", "to", "at", "for", "into"}
 HEDGES = {"about", "around", "nearly", "almost", "some", "roughly", "approximately", "over"}
 NEAR = 160  # characters before an amount; no pattern reaches further back
+PUNISH = frozenset(
+    "blacklist sanction fine punish penalise penalize charge blame indict prosecute designate target convict list add".split()
+)
 TELLS = frozenset("say estimate report add write note reckon state announce calculate".split())
 PREPOSITIONS = {"prep", "agent", "dative"}
 
@@ -190,6 +193,10 @@ def inherited_subjects(verb: Token) -> list[Token]:
             return [head]
         if verb.dep_ not in {"xcomp", "conj", "advcl", "dep", "prep", "aux", "pcomp", "acl"}:
             return []  # a finite clause without a subject is a slip of the parse
+        if verb.dep_ == "pcomp" and head.lower_ == "for" and head.head.lemma_.lower() in PUNISH:
+            told = [c for c in head.head.children if c.dep_ in {"dobj", "nsubjpass"}]
+            if told:
+                return told  # "blacklisted Acme for buying X"
         # "denied winning", "is close to raising", "is in talks to buy": through preposition, adjective or noun
         while head.pos_ not in {"VERB", "AUX"} and head.head != head:
             if head.dep_ not in {"prep", "pobj", "acomp", "pcomp", "dobj", "attr", "advmod", "amod", "nsubj"}:
@@ -197,8 +204,8 @@ def inherited_subjects(verb: Token) -> list[Token]:
             head = head.head
         if head.pos_ not in {"VERB", "AUX"}:
             return []
-        if verb.dep_ == "conj" and (told := told_before(head)) is not None:
-            return [resolve_relative(s) for s in told.children if s.dep_ in SUBJECTS]
+        if verb.dep_ == "conj" and (clause := told_before(head)) is not None:
+            return [resolve_relative(s) for s in clause.children if s.dep_ in SUBJECTS]
         if verb.dep_ == "xcomp" and head.lemma_.lower() in CONTROL:  # "ordered Acme to pay"
             told = [c for c in head.children if c.dep_ in {"dobj", "nsubjpass"}]
             if told:

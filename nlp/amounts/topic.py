@@ -29,8 +29,12 @@ COMMENTATORS = frozenset(
 OPINIONS = frozenset(
     "estimate reckon poll predict calculate find forecast rate note compile survey downgrade upgrade".split()
 )
+#: What brokers set for others: "Acme slashed its target to X", "kept its rating".
+RATINGS = frozenset({"target", "rating", "recommendation"})
+SETS = frozenset("cut slash raise lower lift keep reiterate trim maintain set reduce increase leave".split())
 HEARERS = frozenset("tell inform".split())
 LABEL = re.compile(r"[ \t*•–-]*(?P<label>[A-Z][A-Z &/’'-]{2,30})(?:\.|:)[ \t]")
+ANSWER = re.compile(r"\s*(?:A|Answer)\s?[:.]\s")
 #: 'Luming Holdings ("the Company")', '("Luming", or together with its subsidiaries, "we")': a text of its own company.
 OWN_NAME = re.compile(r"\s?\([^()]{0,90}?[\"“](?:we|us|our|the Company|the Group|the company)[\"”]")
 SAID = frozenset("say tell add announce report state note disclose reveal write confirm argue".split())
@@ -102,6 +106,17 @@ class Topics:
             return len(set(self.labels)) == len(self.labels)
         items = sum(1 for b in self.doc._.blocks if b.kind is BlockKind.LIST_ITEM)
         return items >= 3 and 2 * items > len(self.doc._.blocks)
+
+    @cached_property
+    def interviewed(self) -> int | None:
+        """The company of whom "we" is in answers without a name ("A: We sold X"): the first one of the opening."""
+        body = body_of(self.doc)
+        if sum(1 for b in self.doc._.blocks if ANSWER.match(body, b.start)) < 2:
+            return None
+        opening = [
+            m for number in sorted(self.rows) for m in self.rows[number] if m.entity not in self.sources
+        ]
+        return opening[0].entity if opening else None
 
     @cached_property
     def main(self) -> int | None:
@@ -193,6 +208,7 @@ class Topics:
         main = self.main if self.main not in taken else None
         if first_person:
             speaker = self.speaking(site.amount.start)
+            speaker = self.interviewed if speaker is None else speaker
             return speaker if speaker is not None and speaker not in taken else main
         here, sure = self.centre(number, taken)
         if here is not None and (sure or main is None or here == main):
@@ -228,6 +244,9 @@ def is_source(token: Token) -> bool:
     """True for a name that comments: "analysts at X", "polled by X", "X estimates", "according to X"."""
     head = token.head
     if token.dep_ in SUBJECTS and head.lemma_.lower() in OPINIONS and opinion_of_others(head):
+        return True
+    rated = [c for c in head.children if c.dep_ == "dobj" and c.lemma_.lower() in RATINGS]
+    if token.dep_ == "nsubj" and rated and head.lemma_.lower() in SETS:
         return True
     if token.dep_ in {"dobj", "dative"} and head.lemma_.lower() in HEARERS:
         return token.ent_type_ == "ORG" and any(c.dep_ in {"ccomp", "nsubj"} for c in head.children)

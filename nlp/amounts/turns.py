@@ -5,6 +5,7 @@ import re
 from spacy.tokens import Token
 
 from db.records import EntityKind
+from nlp.amounts.context import by_context
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
 from nlp.amounts.sites import Arguments, Site, arguments_of, noun_preps, objects_of
 from nlp.extensions import is_company, mention_at
@@ -190,6 +191,7 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         and (role == "disposal" or (role == "cost" and lemma(best.head(site.doc)) == "cost"))
     ):
         return "price"
+    role = by_context(site, best, role)
     if role == "contract" and not best.verb and lemma(best.head(site.doc)) in {"bid", "offer"}:
         aims = [c for c in best.head(site.doc).children if c.dep_ == "prep" and c.lower_ == "for"]
         for aim in (t for a in aims for t in a.children if t.dep_ == "pobj"):

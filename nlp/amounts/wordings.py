@@ -51,7 +51,8 @@ NAMED = re.compile(
     r"\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent))?\s*(?:\(\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent)\s*,)?)?\s*$"
 )
 PRICE_LEFT = re.compile(
-    r"\b(?:shares?|stock|closed|closing|traded|trading|futures|settled|crude|price)\b[^;.]{0,70}\b(?:at|to)\s*$"
+    r"\b(?:shares?|stock|closed|closing|traded|trading|futures|settled|crude|price)\b(?:[^;.]|\.(?=\d)){0,70}\b(?:at|to)\s*$"
+    r"|\b(?:shares?|stock)\b(?:[^;.]|\.(?=\d)){0,40}\b(?:rose|fell|gained|lost|climbed|dropped|jumped|added|shed|slid|slipped)\s*$"
     r"|\bclosing prices?\b.*$",
     re.I,
 )

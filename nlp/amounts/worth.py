@@ -152,6 +152,8 @@ def worth_role(site: Site, best: Candidate | None) -> str | None:
     mention = mention_at(site.doc, subject.idx, subject.idx + len(subject))
     if mention is not None:
         return "valuation" if is_company(mention) else None
+    if subject.lower_ in {"two", "three", "both", "pair", "duo", "trio"}:
+        return "valuation" if best is None or best.score < LEAST else None
     return "valuation" if lemma(subject) in FIRMS | lexicon().businesses - {"portfolio"} else None
 
 
