@@ -254,7 +254,7 @@ def says(fact: Row) -> str:
         ends = [_short(float(v)) for v in (fact.get("low"), fact.get("high")) if v is not None]
         parts.append(" to ".join(ends) + f" {fact.get('currency') or ''}")
     if fact.get("pct") is not None:
-        parts.append(f"{fact['pct']:g} %")
+        parts.append(f"{fact['pct']:g}%")
     if b := _names(fact.get("b") or fact.get("counterparty")):
         parts.append(f"with {b}")
     parts += [
@@ -264,7 +264,7 @@ def says(fact: Row) -> str:
 
 
 def _names(value: Any) -> str:
-    return value if isinstance(value, str) else ", ".join(value or ())
+    return value if isinstance(value, str) else ", ".join(sorted(value or ()))
 
 
 def _short(amount: float) -> str:

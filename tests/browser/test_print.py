@@ -1,7 +1,11 @@
 """Pages on paper: black on white also from a dark screen, marks kept, nothing to click, tables as tables."""
 
+import struct
+
 import pytest
 from contrast import WORST
+
+from db.store import Store
 
 #: What stands on the sheet though nobody can use it there.
 USELESS = """() => [...document.querySelectorAll("form, button, nav, .histogram, .skip, input, select")]
@@ -46,3 +50,28 @@ def test_a_list_prints_as_a_table_and_what_is_folded_is_open(sheet, site):
     assert sheet.evaluate("getComputedStyle(document.querySelector('table.stack tr')).display") == "table-row"
     sheet.goto(site.base + site.known["fact"])
     assert sheet.locator("details pre").first.bounding_box()["height"] > 20
+
+
+def test_the_page_of_a_digest_prints_on_white_with_its_marks(sheet, site):
+    from tradewire.demo import busiest_week
+    from tradewire.digest.document import build_document
+    from tradewire.digest.render import render
+    from tradewire.digest.window import parse_week
+
+    with Store.open(site.store, read_only=True) as store:
+        document = build_document(store, parse_week(busiest_week(store)), by_published=True)
+    sheet.set_content(render(document, "html"))
+    assert sheet.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    ratio, words = sheet.evaluate(WORST)
+    assert ratio >= 4.5, words
+    assert sheet.locator("mark").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+
+
+def test_the_pictures_of_the_readme_are_made_from_a_run(browser, sample_run, tmp_path):
+    from bench.pictures import take
+
+    sizes = {}
+    for path in take(browser, sample_run, tmp_path / "img"):
+        data = path.read_bytes()
+        sizes[path.stem] = struct.unpack(">II", data[16:24])
+    assert sizes == {"week": (1280, 900), "article": (1280, 900), "digest": (760, 820)}
