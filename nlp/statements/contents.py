@@ -69,6 +69,8 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
             return None
         if not question and "clause" not in cue.word.takes:
             return None
+        if mark is None and not question and _torn_off(cue, best):
+            return None
         last = cut_at(reader, cue, first, _goes_on(verb, best).right_edge.i)
         frame = "question" if question and "question" in cue.word.takes else "clause"
         return Content(((first, last),), frame, addressee=addressee) if last >= first else None
@@ -81,6 +83,13 @@ def _clause(reader: Reader, cue: Cue) -> Content | None:
     ):
         return None  # something else hangs on the verb: "..., firms vow to go on"
     return _around(reader, cue, best.left_edge.i, max(best.right_edge.i, verb.i))
+
+
+def _torn_off(cue: Cue, clause: Token) -> bool:
+    """True for the main clause of "a plant announced in 2016 by Acme never broke ground", which has no subject of its own."""
+    if any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj", "mark") for c in clause.lefts):
+        return False
+    return any(c.dep_ == "agent" for c in cue.verb.rights) and not is_passive(cue.verb)
 
 
 def _goes_on(verb: Token, clause: Token) -> Token:

@@ -19,8 +19,9 @@ from db.records import (
     StatementFact,
 )
 from nlp.extensions import evidence_of, party_of, span_of
+from nlp.statements.mentions import BODIES
 from nlp.statements.parties import Voice, voice_of
-from nlp.statements.persons import BODIES, Persons, source_words
+from nlp.statements.persons import Persons, source_words
 from nlp.statements.reader import Draft, Reader, Speaker
 from nlp.statements.refusals import Refusal
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from db.records import BlockKind, EntityKind, Mention
-from nlp.statements.persons import BODIES, source_words
+from nlp.statements.mentions import BODIES
+from nlp.statements.persons import source_words
 from nlp.statements.reader import Draft, Reader
 from nlp.statements.speakers import mention_of
 

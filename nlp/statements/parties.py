@@ -11,8 +11,12 @@ from spacy.tokens import Token
 
 from db.records import EntityKind, Mention, Party, Role
 from nlp.extensions import party_of, span_of
-from nlp.statements.persons import BODIES, MOST_DISTANT, Person, Persons, source_words
+from nlp.statements.documents import document_meant_by
+from nlp.statements.mentions import BODIES
+from nlp.statements.owners import calls_itself, issuer_of, served_by, spoken_for
+from nlp.statements.persons import MOST_DISTANT, Person, Persons, source_words
 from nlp.statements.reader import Reader, Speaker
+from nlp.statements.roles import own_body, role_of
 from nlp.statements.speakers import mention_of
 from nlp.statements.subjects import may_speak
 
@@ -20,11 +24,7 @@ AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
 BOTH = re.compile(r"\s*,?\s*(?:and|or|&)\s*(?:the\s+)?")  #: "a spokesman for Acme and Olmen"
 ROLE_CUT = (",", "(", "—", "–", ";")
 SAME_DOCUMENT = 400  # characters: "The filing says ... It adds ..."
-COMPANIES = frozenset(
-    {"company", "firm", "bank", "group"}
-)  #: "a company spokesman": for whom, but of which one?
 AGED = re.compile(r"[Tt]he \d+-year-old")
-MAX_ROLE = 90  # characters; longer appositions are descriptions, not roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         person = persons.known.get(named.entity)
         name = doc._.entities[named.entity].name
         bodies = [m for m in inside if m.kind in BODIES and m.entity != named.entity]
-        body = _own_body(reader.text, named, bodies)
-        role = _role(reader.text, speaker, named, body, bodies)
+        body = own_body(reader.text, named, bodies)
+        role = role_of(reader.text, speaker, named, body, bodies)
         others = [m for m in inside if m.kind is EntityKind.PERSON and m.entity != named.entity]
         listed = [m for m in others if role is not None and m.text in role]
         role = None if listed else role  # "Jane Roe, John Doe and Ann Poe"
@@ -81,15 +81,20 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         bodies = [m for m in inside if m.kind in BODIES]
         if head.lower_ in words.spokespersons or head.lower_ in words.people or head.lower_ in words.roles:
             role = head.lower_ if head.pos_ != "PRON" else None
-            body = bodies[0] if bodies else _served(persons, head)
+            body = bodies[0] if bodies else served_by(persons, head) or spoken_for(reader, persons, head)
             if not bodies and _definite(head):
                 person = persons.bearer_of(head)
                 name = person.name if person is not None else None
         elif head.lemma_.lower() in words.documents:
             owner = next((c for c in head.lefts if c.dep_ == "poss"), None)
-            body = bodies[0] if bodies else _served(persons, head) if owner is not None else None
+            body = bodies[0] if bodies else served_by(persons, head) if owner is not None else None
             if body is None and owner is None and _definite(head):
-                body = persons.issued.get(head.lemma_.lower())
+                body = issuer_of(reader, persons, head)
+        elif (document := document_meant_by(reader, head)) is not None:
+            bodies = [m for m in persons.inside(document.left_edge.idx, document.idx) if m.kind in BODIES]
+            body = bodies[0] if bodies else issuer_of(reader, persons, document)
+            meant = mention_of(reader, document)
+            name = span_of(doc, meant.start, meant.end).text
         elif (
             head.lower_ == "it"
             and persons.document is not None
@@ -99,7 +104,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         elif head.lower_ in ("it", "its") or (_definite(head) and head.lower_ in words.bodies):
             body = persons.body_meant_by(head)
             name = doc._.entities[body.entity].name if body is not None else None
-    if name is None and body is None and persons.issuer is not None and _own(head):
+    if name is None and body is None and persons.issuer is not None and calls_itself(head):
         body, name = persons.issuer, doc._.entities[persons.issuer.entity].name
     if person is not None:
         person.role = person.role or role
@@ -148,30 +153,6 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
         person.entity if person is not None else None,
         body,
     )
-
-
-def _served(persons: Persons, head: Token) -> Mention | None:
-    """The body of "a ministry spokesman", "the bank's chairman", where the text named it before."""
-    words = source_words()
-    for child in head.lefts:
-        if child.dep_ not in ("compound", "poss", "nmod") or child.lower_ not in words.bodies | {"its"}:
-            continue
-        if child.lower_ in words.authorities:
-            return persons.authority_of(child)
-        if child.dep_ == "poss":
-            return persons.body_meant_by(child)
-        found = persons.body_meant_by(child) if child.lower_ in COMPANIES else None
-        return found if found is not None and found.kind is EntityKind.COMPANY else None
-    return None
-
-
-def _own(head: Token) -> bool:
-    """True for the words by which an issuer calls itself in its own announcement."""
-    return head.lower_ == "we" or (head.lower_ in ("board", "company", "group", "directors") and _the(head))
-
-
-def _the(head: Token) -> bool:
-    return any(c.lower_ == "the" for c in head.lefts)
 
 
 def _several(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
@@ -235,86 +216,25 @@ def _apposed(persons: Persons, head: Token, inside: list[Mention]) -> Mention | 
 
 
 def _apposed_person(persons: Persons, head: Token, inside: list[Mention]) -> Mention | None:
-    """The person of "the trade minister, Lieke van Doorn" and "spokesman Li Wei", where a noun is the head."""
-    for child in head.children:
-        if child.dep_ in ("appos", "compound", "nmod", "flat"):
-            found = persons.at(child)
-            if (
-                found is not None
-                and found.kind is EntityKind.PERSON
-                and found in inside
-                and child.dep_ == "appos"
-            ):
-                return found
-    return None
-
-
-def _own_body(text: str, named: Mention, bodies: list[Mention]) -> Mention | None:
-    """The organisation of a person: the first one after the name, else the one before it."""
-    after = [m for m in bodies if m.start >= named.end]
-    before = [m for m in bodies if m.end <= named.start]
-    for mention in after:
-        between = text[named.end : mention.start]
-        if len(between) <= MAX_ROLE + 40:
+    """The person of "the trade minister, Lieke van Doorn", also where the parser hung the name on another noun of
+    the title ("the chief executive of Acme, Jane Roe")."""
+    words = source_words()
+    titled = head.lower_ in words.roles or head.lower_ in words.spokespersons
+    hung: list[Mention] = []
+    for mention in inside:
+        if mention.kind is not EntityKind.PERSON or mention.start < head.idx:
+            continue
+        named = {t.dep_: t for t in _tokens_of(persons, mention)}.get("appos")
+        if named is not None and named.head.i == head.i:
             return mention
-    return before[-1] if before else None
+        if named is not None and titled and named.doc[named.left_edge.i - 1].text == ",":
+            hung.append(mention)
+    return hung[0] if len(hung) == 1 else None
 
 
-def _role(
-    text: str, speaker: Speaker, named: Mention, body: Mention | None, bodies: list[Mention]
-) -> str | None:
-    """What the person is, as written: the apposition behind the name, or the words before it."""
-    after = text[named.end : speaker.end]
-    if after.startswith(","):
-        words = after[1:].strip()
-        stop = (
-            body.start - (speaker.end - len(after[1:].lstrip()))
-            if body is not None and body.start > named.end
-            else None
-        )
-        if stop is not None and stop > 0:
-            words = words[:stop].rstrip()
-            words = _without_tail(words)
-        words = words.split(",")[0].split("(")[0].strip()
-        cleaned = _without_article(words)
-        if cleaned and len(cleaned) <= MAX_ROLE and not cleaned[0].isdigit():
-            return cleaned
-    before = text[speaker.start : named.start].strip().rstrip(",").strip()
-    if not before:
-        return None
-    before = before.replace("’s ", "'s ").rpartition("'s ")[2]
-    for mention in bodies:
-        if mention.end <= named.start:
-            before = before.replace(mention.text, " ")
-    words_list = [w for w in before.split() if w.strip(",.")]
-    words_list = [w for w in words_list if w.lower() not in source_words().honorifics]
-    cleaned = _without_article(" ".join(words_list).strip(" ,"))
-    return cleaned if cleaned and len(cleaned) <= MAX_ROLE else None
-
-
-def _without_article(words: str) -> str:
-    first, _, rest = words.partition(" ")
-    return rest.strip() if first.lower() in ("a", "an", "the", "its", "their") else words
-
-
-def _without_tail(words: str) -> str:
-    """ "spokesman for the" -> "spokesman"."""
-    parts = words.split()
-    while parts and parts[-1].lower() in (
-        "the",
-        "for",
-        "of",
-        "at",
-        "with",
-        "from",
-        "in",
-        "to",
-        "a",
-        "an",
-        "and",
-    ):
-        parts.pop()
-    return " ".join(parts)
+def _tokens_of(persons: Persons, mention: Mention) -> list[Token]:
+    reader = persons.reader
+    return [reader.doc[i] for i in reader.tokens(mention.start, mention.end)]
 
 
 def _source_type(

@@ -6,22 +6,24 @@ Knowledge: nlp/data/sources.toml.
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from db.records import EntityKind, Mention
+from nlp.statements.mentions import BODIES, fits, with_short_names
 from nlp.statements.reader import Reader
 
+if TYPE_CHECKING:
+    from nlp.statements.documents import Documents
+
 PACKAGED = Path(__file__).parent.parent / "data" / "sources.toml"
-BODIES = frozenset({EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA})
 MALE, FEMALE = frozenset({"he", "him", "his"}), frozenset({"she", "her", "hers"})
 #: 'Acme Inc. ("Acme", or together with its subsidiaries, "we")': whose text it is.
 OWN_NAME = re.compile(r"\([^()\n]{0,90}[\"“](?:we|us|our)[,.]?[\"”]")
-INITIALS = re.compile(r"[A-Z]{2,5}")
 MOST_DISTANT = 600  # characters, about two paragraphs: an "it" further on means something else
 LOOK_BACK = 6  # person mentions that a pronoun may skip: further back nobody reads it as meant
 
@@ -80,12 +82,13 @@ class Persons:
     meant: list[tuple[Token, int]] = field(default_factory=list)  #: pronouns that spoke, and whom they mean
     last: Any = None  #: (block, voice) of the statement before
     issued: dict[str, Mention] = field(default_factory=dict)  #: document noun -> the body that issued it last
+    documents: "Documents | None" = None  #: whose the documents of the text are, worked out when one speaks
     issuer: Mention | None = None  #: the body that calls itself "we" in this text
 
     @classmethod
     def of(cls, reader: Reader) -> "Persons":
         doc = reader.doc
-        persons = cls(reader, _with_short_names(doc))
+        persons = cls(reader, with_short_names(doc))
         persons.starts = [m.start for m in persons.mentions]
         words = source_words()
         for mention in persons.mentions:
@@ -137,7 +140,7 @@ class Persons:
             return None
         limit = bisect_left(self.named_starts, pronoun.idx)
         recent = [
-            (m.start, m.entity, self._is_subject(m))
+            (m.start, m.entity, self.is_subject(m))
             for m in self.named[max(0, limit - LOOK_BACK) : limit]
             if self._may_be(m.entity, sex)
         ]
@@ -185,7 +188,8 @@ class Persons:
             return subjects[0]
         return last_speaker if last_speaker in entities else None
 
-    def _is_subject(self, mention: Mention) -> bool:
+    def is_subject(self, mention: Mention) -> bool:
+        """True for a mention that is the subject of its clause."""
         span = self.reader.doc.char_span(mention.start, mention.end, alignment_mode="expand")
         return span is not None and span.root.dep_ in ("nsubj", "nsubjpass")
 
@@ -204,7 +208,10 @@ class Persons:
         near = [
             m
             for m in self.mentions[max(0, limit - 2 * LOOK_BACK) : limit]
-            if m.kind in kinds and token.idx - m.end <= MOST_DISTANT and not self._quoted(m)
+            if m.kind in kinds
+            and token.idx - m.end <= MOST_DISTANT
+            and fits(token.lower_, m.text)
+            and not self._quoted(m)
         ]
         if not near:
             return None
@@ -213,7 +220,7 @@ class Persons:
         group = [m for m in near if m.start >= start]
         if len({m.entity for m in group}) == 1:
             return group[0]
-        subjects = [m for m in group if self._is_subject(m)]
+        subjects = [m for m in group if self.is_subject(m)]
         if len({m.entity for m in subjects}) == 1:
             return subjects[0]
         last = next((m for _, m in reversed(self.bodies_spoke) if m.kind in kinds), None)
@@ -242,17 +249,19 @@ class Persons:
         return True
 
     def _after_unknown(self, token: Token) -> bool:
-        """True for the "it" after a sentence about "the Boston company" of which nobody knows which one it is."""
+        """True for the "it" after a sentence about "the Boston company", "Roe's firm" of which nobody knows which one it is."""
         first = token.sent.start
-        if token.lower_ != "it" or first == 0:
+        if token.lower_ not in ("it", "its") or first == 0:
             return False
         if any(m.kind in BODIES for m in self.inside(self.reader.starts[first], token.idx)):
             return False
         before = self.reader.doc[first - 1].sent
         subject = next((c for c in before.root.lefts if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is None or subject.lower_ not in source_words().bodies or self.at(subject) is not None:
-            return False
-        return any(c.text[:1].isupper() and c.dep_ != "det" for c in subject.lefts)
+        return (
+            subject is not None
+            and subject.lower_ in source_words().bodies
+            and not any(self.at(t) is not None for t in (subject, *subject.rights))
+        )
 
     def _quoted(self, mention: Mention) -> bool:
         return any(self.reader.quote_at[i] >= 0 for i in self.reader.tokens(mention.start, mention.end))
@@ -270,33 +279,6 @@ class Persons:
             if wanted in role or (spokes and words.spokespersons & set(role)):
                 return person
         return None
-
-
-def _with_short_names(doc: Doc) -> tuple[Mention, ...]:
-    """The mentions of `doc`, a lone family name ("Xu" of "Xu Tianran") being the person wherever it was taken for a
-    body that no list knows."""
-    mentions: tuple[Mention, ...] = doc._.mentions
-    text = doc.text
-    owners: dict[str, set[int]] = {}
-    for mention in mentions:
-        words = mention.text.split()
-        if mention.kind is EntityKind.PERSON and len(words) > 1:
-            for word in {words[0], words[-1]}:
-                owners.setdefault(word, set()).add(mention.entity)
-    bodies = {w for m in mentions if m.kind in BODIES and " " in m.text for w in m.text.split()}
-    kept = []
-    for mention in mentions:
-        if (
-            mention.kind is EntityKind.PERSON
-            and INITIALS.fullmatch(mention.text)
-            and text[mention.end : mention.end + 1] != ":"
-        ):
-            mention = replace(mention, kind=EntityKind.ORGANISATION)  # "told CNQ": initials are no person
-        named = owners.get(mention.text, ()) if mention.text not in bodies else ()
-        if mention.kind in BODIES and mention.company is None and len(named) == 1:
-            mention = replace(mention, kind=EntityKind.PERSON, entity=next(iter(named)))
-        kept.append(mention)
-    return tuple(kept)
 
 
 def _kinds(token: Token) -> frozenset[EntityKind]:

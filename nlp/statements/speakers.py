@@ -1,9 +1,11 @@
 """Who speaks: from a cue verb to the words that name its subject."""
 
+from bisect import bisect_right
 from itertools import islice
 
 from spacy.tokens import Token
 
+from db.records import Mention
 from nlp.statements.chains import reported_by
 from nlp.statements.cuts import FINITE, PAUSES, stretch_of
 from nlp.statements.persons import source_words
@@ -119,6 +121,9 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
         subject = _before_comma(reader, verb)
     if subject is None:
         subject = _under_secretary(reader, verb)
+    misread = _misread_name(reader, subject) if subject is not None else None
+    if misread is not None:
+        return misread
     if subject is None or subject.lower_ in NEVER or subject.pos_ in ("VERB", "AUX", "PUNCT", "SPACE"):
         return None
     if verb.tag_ == "VB" and subject.lower_ in ("it", "one"):
@@ -147,6 +152,19 @@ def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker
     if dateline_end is not None:
         subject = beside(reader, verb, dateline_end) or subject
     return mention_of(reader, subject)
+
+
+def _misread_name(reader: Reader, subject: Token) -> Speaker | None:
+    """The name whose first word was taken for a verb: "Binding Solutions told investors"."""
+    mentions: tuple[Mention, ...] = reader.doc._.mentions
+    if subject.pos_ not in ("VERB", "AUX") or not subject.text[:1].isupper():
+        return None
+    at = bisect_right(mentions, subject.idx, key=lambda m: m.start) - 1
+    if at < 0:
+        return None
+    start, end = mentions[at].start, mentions[at].end
+    edge = start == subject.idx or end == subject.idx + len(subject)
+    return Speaker(start, end, subject) if edge else None
 
 
 def _heard_subject(reader: Reader, verb: Token) -> Token | None:
