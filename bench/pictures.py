@@ -69,10 +69,13 @@ def take(browser: Any, run: Path, out: Path) -> list[Path]:
         for name, address in (("week", f"/week/{week}"), ("article", f"/article/{article}")):
             page.goto(base + address)
             page.screenshot(path=out / f"{name}.png")
-        page.set_viewport_size({"width": 760, "height": 820})
-        page.set_content(mail)
-        page.screenshot(path=out / "digest.png")
         page.close()
+    page = browser.new_page(
+        viewport={"width": 760, "height": 820}
+    )  # the pages' policy would refuse its style
+    page.set_content(mail)
+    page.screenshot(path=out / "digest.png")
+    page.close()
     return [out / f"{name}.png" for name in ("week", "article", "digest")]
 
 
