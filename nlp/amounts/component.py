@@ -55,6 +55,7 @@ from nlp.amounts.shared import (
     inherited,
     lone,
     nobodys,
+    of_person,
     others_in,
     owned,
     paid,
@@ -189,8 +190,8 @@ class Amounts:
         )
         if role not in {"price", "stake"}:  # who estimates is not what is estimated
             companies = [m for m in companies if topics(doc).manner.get(m.start) != "source"]
-        if role == "price" and by_time(site):
-            companies = []  # wages, rents
+        if (role == "price" and by_time(site)) or (role == "fine" and of_person(doc, who)):
+            companies = []  # wages, rents; what a person pays
         if decision.owner is not None and is_company(decision.owner) and role not in NOBODYS:
             companies = [decision.owner]
         if like is not None:
@@ -215,7 +216,9 @@ class Amounts:
             and not nobodys(doc, site, role, who)
             and (set_by_broker or open_to_topic(who, doc))
         ):
-            taken |= {m.entity for m in companies_of(doc, who.counter)} | others_in(doc, site, facts)
+            taken |= {m.entity for m in companies_of(doc, who.counter + who.others)} | others_in(
+                doc, site, facts
+            )
             if (
                 role == "valuation" and decision.cue is not None and decision.cue.verb
             ):  # who values is not what is valued

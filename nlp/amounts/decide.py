@@ -10,8 +10,9 @@ from spacy.tokens import Doc
 
 from db.records import Mention
 from nlp.amounts.context import award_kind
+from nlp.amounts.fits import small_price
 from nlp.amounts.lexicon import Candidate, lemma, lexicon
-from nlp.amounts.roles import LEAST, candidates, cues_in, small_price
+from nlp.amounts.roles import LEAST, candidates, cues_in
 from nlp.amounts.sites import SUBJECTS, Site
 from nlp.amounts.turns import turned
 from nlp.amounts.wordings import (

@@ -64,6 +64,7 @@ class Who:
     instead: list[Token] = field(default_factory=list)
     counter: list[Token] = field(default_factory=list)
     target: list[Token] = field(default_factory=list)
+    others: list[Token] = field(default_factory=list)  #: who certainly is not the company
 
 
 def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None:

@@ -39,6 +39,7 @@ def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
     """The tokens that may name company, counterparty and target of an amount in `role`."""
     who = read_who(site, role, cue)
     who.company, who.instead = nominal(site, who.company), nominal(site, who.instead)
+    who.others = nominal(site, who.others)
     who.counter, who.target = nominal(site, who.counter), nominal(site, who.target)
     return who
 

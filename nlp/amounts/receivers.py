@@ -9,6 +9,8 @@ from nlp.amounts.sites import Arguments, Site, arguments_of, noun_preps, relativ
 from nlp.extensions import mention_at
 
 CHOOSES = frozenset("choose pick select name tap hire appoint commission retain".split())
+CONTESTS = frozenset("protest contest challenge dispute oppose criticise criticize question appeal".split())
+SUPPLIES = frozenset("supply deliver provide equip furnish".split())
 SUPPORTS = frozenset("support back help fund assist prop bail aid subsidise subsidize sponsor".split())
 HOLDERS = frozenset("winner recipient beneficiary holder awardee grantee".split())
 #: Nouns of states and their bodies; a place ("Tokyo", "the city of Leiden") is one, too.
@@ -71,6 +73,11 @@ def receiving_who(
         w: preps.get(w, []) + [t for t in args.preps.get(w, []) if t not in preps.get(w, [])]
         for w in {*preps, *args.preps}
     }
+    if role == "contract" and name in CONTESTS:
+        return Who(company=owner, others=args.agents)
+    if role == "contract" and name in SUPPLIES and noun is None:
+        receivers = args.receivers + args.preps.get("to", []) + args.patients
+        return Who(company=args.agents, counter=[t for t in receivers if is_firm(site, t)])
     if role == "contract" and name in CHOOSES:
         return Who(company=[p for p in args.patients if p != noun], counter=args.agents)
     if role == "subsidy" and name in SUPPORTS and not args.passive:

@@ -142,7 +142,11 @@ TIMES = frozenset("hour day night week month".split())
 SHARES = re.compile(
     r"\b(?:shares?|stock|dividends?|target|closed?|trading|traded|float|ipo|offering|issue price)\b", re.I
 )
-BUYING = frozenset({"purchases", "acquisition", "cost"})
+BUYING = frozenset({"purchases", "acquisition", "cost", "investment"})
+PEOPLE = frozenset(
+    "executive director chairman chairwoman founder manager employee officer chief president boss engineer trader broker man woman"
+    " salesman owner partner".split()
+)
 
 
 def by_time(site: Site) -> bool:
@@ -158,8 +162,13 @@ def nobodys(doc: Doc, site: Site, role: str, who: Who) -> bool:
     tokens = who.company or who.instead
     if role in BUYING and any(t.ent_type_ in {"GPE", "LOC"} for t in tokens):
         return True
-    kinds = [m.kind for t in tokens if (m := mention_at(doc, t.idx, t.idx + len(t))) is not None]
-    return role == "fine" and EntityKind.PERSON in kinds
+    return role == "fine" and of_person(doc, who)
+
+
+def of_person(doc: Doc, who: Who) -> bool:
+    """True where a person pays: "told its former chief executive to pay X"."""
+    kinds = [m.kind for t in who.company if (m := mention_at(doc, t.idx, t.idx + len(t))) is not None]
+    return EntityKind.PERSON in kinds or any(t.pos_ == "NOUN" and lemma(t) in PEOPLE for t in who.company)
 
 
 COUNTED = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3}

@@ -89,6 +89,8 @@ def chain(site: Site) -> list[Token]:
             break
         if found and found[-1].dep_ == "advcl" and has_subject(found[-1]):
             break
+        if found and token.i > found[-1].i and any(t.text == ";" for t in token.doc[found[-1].i : token.i]):
+            break  # "expect X; they had forecast Y" are two clauses
         if found and found[-1].dep_ == "relcl":
             break
         if found and found[-1].dep_ == "acl" and lemma(found[-1].head) not in RUMOURS:

@@ -90,6 +90,8 @@ def by_argument(site: Site, best: Candidate) -> str:
             return "stake"
         if is_business(doc, aim):
             return "acquisition"
+    if role == "cost" and word == "pay" and arguments.passive and arguments.patients:
+        return "other"  # "Acme was paid X": received
     if role == "cost" and word == "pay":
         if any(lemma(a) in PAYERS for a in arguments.agents):
             return "price"

@@ -30,6 +30,7 @@ from nlp.amounts.stance import stance_of
 from nlp.extensions import body_of, party_of, sentence_of, span_of
 from nlp.shares.parties import bracketed, company_of_share, holder_before, named_of, of_output, stake_parties
 from nlp.shares.wordings import (
+    AND_LEFT,
     APPROX,
     BELONGS,
     BOUND,
@@ -72,6 +73,7 @@ class Found:
     kind: str
     site: Site
     superseded: bool = False
+    continued: bool = False  #: "60% owned by A and 40% by B": of the same issuer
     parties: tuple[Party, ...] | None = None  #: those of the revenue that it is a part of
 
 
@@ -100,6 +102,10 @@ def company_parties(fact: AmountFact) -> tuple[Party, ...]:
     return tuple(p for p in fact.parties if p.role is Role.COMPANY)
 
 
+def holders(parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    return tuple(p for p in parties if p.role is Role.A)
+
+
 def is_part(left: str, right: str) -> bool:
     """True for "83% of it", "of which 58% came from", "contributed X, or 2.9%, to revenue"."""
     if OF_IT.match(right) and not BELONGS.match(right) and not STILL_BELONG.match(right):
@@ -117,7 +123,9 @@ def is_stake(site: Site, left: str, right: str) -> bool:
         return True
     if OWNED_LEFT.search(left) and BY.match(right):
         return True
-    if OWNS.search(left) and re.match(r"\s*(?:$|[,.;)]|of\b|and\b|in\b|each\b)", right):
+    if OWNS.search(left) and re.match(
+        r"\s*(?:$|[,.;)]|(?:of|and|in|each|already|now|today|together)\b)", right
+    ):
         return not OF_REVENUE.match(right) and not MARKET.match(right)
     return bracketed(site) or (TRADES.search(left) is not None and named_of(site) is not None)
 
@@ -160,6 +168,8 @@ class Shares:
             return Found(amount.start, amount.end, pct, "revenue_share", site, parties=whole)
         if is_stake(site, left, right):
             return Found(amount.start, amount.end, pct, "stake", site)
+        if near is not None and near.kind == "stake" and BY.match(right) and AND_LEFT.search(left):
+            return Found(amount.start, amount.end, pct, "stake", site, continued=True)
         if OF_REVENUE.match(right) and not NO_SHARE.search(left):
             kind = "revenue_share"
         elif (MARKET.match(right) and named_of(site) is None and not of_output(site)) or MARKET_LEFT.search(
@@ -187,6 +197,8 @@ class Shares:
             parties = found.parties
         elif found.kind == "stake":
             parties = stake_parties(site)
+            if found.continued and before is not None:
+                parties = holders(parties) + tuple(p for p in before.parties if p.role is Role.B)
         else:
             company = company_of_share(site, found.kind)
             parties = (party_of(doc, company, Role.COMPANY),) if company is not None else ()

@@ -20,6 +20,7 @@ from nlp.shares.wordings import (
     OWNER_WITH,
     OWNERS,
     STILL_BELONG,
+    WHOSE_OWNER,
     WITH_STAKE,
 )
 
@@ -169,6 +170,12 @@ def held(site: Site) -> tuple[Mention | None, Mention | None]:
     issuer = issuer or named_of(site)
     if bracketed(site):
         return holder, issuer or next((m for m in ahead if m != holder), None)
+    whose = WHOSE_OWNER.search(left)
+    if whose is not None:  # "Acme, whose largest shareholder is Harbour with 31%"
+        at = site.sent.start_char + whose.start()
+        return holder or next((m for m in ahead if m.start > at), None), next(
+            (m for m in ahead if m.end == at), None
+        )
     verb = next(verbs_above(site.anchor), None)
     relative = re.search(r"\bin which\b", left)
     if relative is not None:  # "Acme, in which Harbour holds a 39.6 per cent stake"

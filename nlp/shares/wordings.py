@@ -71,11 +71,14 @@ OWNS = re.compile(
     re.I,
 )
 OWNER_WITH = re.compile(r"\b(?:owner|shareholder|investor)s?\b[^.;]{0,60}\bwith\s+(?:about\s+)?$", re.I)
+#: "Acme, whose largest shareholder is Harbour with 31%"
+WHOSE_OWNER = re.compile(r",?\s+whose\s+(?:\w+\s+){0,2}(?:owner|shareholder|investor|backer)\b", re.I)
 #: "Harbour Fund, with a stake of 43%"
 WITH_STAKE = re.compile(
     rf",?\s+with\s+(?:(?:a|its|their)\s+)?(?:(?:\w+\s+)?(?:stake|holding|shareholding)\s+of\s+)?(?:{HEDGE}\s+)?$",
     re.I,
 )
+AND_LEFT = re.compile(r"(?:\band|,)\s+$")
 #: "the joint venture of Acme (51%) and Harbour (26%)"
 OWNERS = re.compile(
     r"\b(?:venture|consortium|shareholders?|owners?|owned by|held by|belongs to|stakeholders?)\b", re.I
