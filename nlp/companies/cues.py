@@ -144,6 +144,19 @@ def _cues_before(doc: Doc, i: int, words: Lexicon) -> int:
         if before.lower_ == "with":
             return int(
                 earlier in ("signed", "contract", "contracts", "deal", "venture", "orders", "agreement")
+            ) + 2 * int(
+                earlier
+                in (
+                    "venture",
+                    "partnership",
+                    "alliance",
+                    "consortium",
+                    "forces",
+                    "jointly",
+                    "cooperates",
+                    "cooperate",
+                    "partnered",
+                )
             )
         return int(
             earlier in COMPANY_OF

@@ -128,6 +128,13 @@ class ContractFinder(Phrases):
     def _between(self, noun: Token) -> Iterator[Link]:
         """ "a contract from B for A's pumps" tells too little; "orders from B kept A busy": A supplies B."""
         after = self.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
+        if after is not None and after.lower_ == "with" and noun.lemma_.lower() == "contract":
+            lefts = self.doc[noun.left_edge.i : noun.i]
+            whose = self.owner(noun)
+            if whose is not None and any(t.ent_type_ == "MONEY" or t.is_currency for t in lefts):
+                payers = self.links.chain(after.i + 1, noun.sent.end, 3)[:1]
+                yield from self.link("supplier", [whose], payers, noun, noun, "contract-of")
+            return
         if after is None or after.lower_ != "from" or noun.lemma_.lower() != "order":
             return
         givers = self.links.chain(after.i + 1, noun.sent.end, 3)

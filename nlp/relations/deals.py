@@ -12,7 +12,7 @@ from nlp.relations.parties import PERCENT, Link, share_before, words
 from nlp.relations.rules import LinkFinder
 from nlp.wordids import ids, places
 
-STAKES = frozenset({"stake", "holding", "interest", "shareholding"})
+STAKES = frozenset({"stake", "holding", "interest", "shareholding", "share"})
 
 
 class DealFinder:
@@ -68,8 +68,10 @@ class DealFinder:
             return
         if obj is None or obj.pos_ == "NUM":
             obj = _percent_after(verb)
-        if obj is None or not (obj.lemma_.lower() in STAKES or obj.lower_ in PERCENT):
+        fraction = obj is not None and obj.lemma_.lower() in words()["stake"]["fractions"]
+        if obj is None or not (fraction or obj.lemma_.lower() in STAKES or obj.lower_ in PERCENT):
             return
+        whole = obj.tag_ == "NNS" and any(t.lower_ == "all" for t in obj.lefts)
         holders = (
             self._subject(verb)
             or list(self.links.companies(self.targets.between(verb.sent.start, verb.i)))[-1:]
@@ -93,7 +95,7 @@ class DealFinder:
             if which is not None:
                 holders = self.links.companies(self.targets.chain(which.i + 1, verb.i)) or []
         share = share_before(self.doc, obj.i + 1, 4)
-        if share is not None and share > 50:
+        if whole or (share is not None and share > 50):
             yield from self._link("subsidiary", issuers, holders, verb.i, obj.i, "stake")
         else:
             yield from self._link("investor", holders, issuers, verb.i, obj.i, "stake")

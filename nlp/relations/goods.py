@@ -95,7 +95,8 @@ class GoodsFinder(Phrases):
 
     def _makes(self, verb: Token) -> Iterator[Link]:
         """ "A makes most of B's parts", "A makes chips for B": A supplies B."""
-        if self.clauses.passive(verb) or verb.tag_ == "VBN":
+        have = any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
+        if self.clauses.passive(verb) or (verb.tag_ == "VBN" and not have):
             return
         obj = next((c for c in verb.children if c.dep_ == "dobj"), None)
         if obj is None:
@@ -238,8 +239,8 @@ class GoodsFinder(Phrases):
     def _uses(self, verb: Token) -> Iterator[Link]:
         """ "X uses cameras made by Y", "X's vans run on batteries from Y", "will switch to Y motors"."""
         obj = next((c for c in verb.children if c.dep_ == "dobj"), None)
-        if obj is None:
-            prep = self.prep(verb, {"on", "to", "with"})
+        if obj is None or verb.lemma_ == "replace":
+            prep = self.prep(verb, {"with"} if obj is not None else {"on", "to", "with"})
             obj = next((c for c in prep.children if c.dep_ == "pobj"), None) if prep is not None else None
         if obj is None or self.clauses.passive(verb) or obj.i < verb.i:
             return
@@ -247,7 +248,7 @@ class GoodsFinder(Phrases):
         if not is_goods(goods) or any(t.tag_ == "PRP$" for t in goods.lefts):
             return
         users = self.subject(verb)
-        if not users and (things := self.things(verb)) is not None and is_goods(things):
+        if not users and (things := self.things(verb)) is not None and _may_be_goods(self, things):
             users = self.users(things)
         makers = [t for t in self.makers(goods) if t.first > verb.i]
         yield from self._supply(makers, users, verb, goods, "goods-uses")
@@ -255,7 +256,11 @@ class GoodsFinder(Phrases):
     def _goes_to(self, verb: Token) -> Iterator[Link]:
         """ "X, whose machines go to Y and Z", "X's lidar goes into Y's trucks"."""
         things = self.things(verb)
-        if things is None or not is_goods(things) or self.clauses.passive(verb):
+        things = self.share_of(things) if things is not None else None
+        if things is None or self.clauses.passive(verb):
+            return
+        output = things.lemma_.lower() in words()["goods"]["output"]
+        if not (output or is_goods(things)):
             return
         users = self.behind(self.prep(verb, {"to", "into"}), near=4)
         yield from self._supply(self.makers(things), users, verb, verb, "goods-go")

@@ -68,7 +68,15 @@ class NounFinder(Phrases):
         possessive = next((c for c in noun.lefts if c.dep_ == "poss"), None)
         named = self._named_after(noun)
         if possessive is not None:
-            owner = self.links.owner(possessive)
+            owner = self._own(possessive)
+            before = self._apposed_before(noun) if self.doc[noun.i + 1 : noun.i + 2].text == "," else []
+            if before and possessive.tag_ == "PRP$":  # "through X, its American arm, Y sells"
+                behind = self.named(noun.i + 2)
+                same = owner is None or self.links.party_id(owner) == self.links.party_id(before[0])
+                if same and behind is not None:
+                    yield [behind], before, "noun-possessive"
+                    return
+                named = before if owner is not None and not same else named
             if owner is not None and not named:
                 named = self._apposed_before(noun) or self._subject_of_attribute(noun)
             if owner is not None and not named:
@@ -80,7 +88,7 @@ class NounFinder(Phrases):
             (c for c in noun.rights if c.dep_ == "prep" and c.lower_ in {"of", "to", "for", "in"}), None
         )
         if of is not None and of.i - noun.i <= 3:
-            owners = self.links.chain(of.i + 1, noun.sent.end)
+            owners = self.links.chain(of.i + 1, noun.sent.end) or self.behind(of)
             between = self.doc[of.i + 1 : owners[0].first] if owners else ()
             if not all(t.pos_ in DESCRIBING or t.text == "-" or t.lower_ in STATE_OWNED for t in between):
                 owners = []
@@ -91,6 +99,9 @@ class NounFinder(Phrases):
                     owners = [t for t in owners if t not in described]
             if owners and described:
                 yield (owners[:1] if of.lower_ == "of" else owners), described, "noun-of"
+            return
+        if (owner := self._bare_owner(noun)) is not None and named:
+            yield [owner], named, "noun-bare"
             return
         if noun.dep_ == "attr" and (for_ := self._for_which(noun)) is not None:
             subject = [t for t in self.links.companies(self.clauses.subject(noun.head)) if t.last < noun.i]
@@ -113,9 +124,25 @@ class NounFinder(Phrases):
 
     def _subject_of_attribute(self, noun: Token) -> list[Target]:
         """ "Y is X's largest customer", "Y remains the biggest customer of X": Y."""
-        if noun.dep_ not in {"attr", "oprd"} or noun.head.lemma_ not in {"be", "remain", "become"}:
+        verb = noun.head
+        if noun.dep_ == "pobj" and verb.lower_ == "among":
+            verb = verb.head  # "were among the investors in X"
+        elif noun.dep_ not in {"attr", "oprd"}:
             return []
-        return [t for t in self.links.companies(self.clauses.subject(noun.head)) if t.last < noun.i]
+        if verb.lemma_ not in {"be", "remain", "become"}:
+            return []
+        return [t for t in self.links.companies(self.clauses.subject(verb)) if t.last < noun.i]
+
+    def _bare_owner(self, noun: Token) -> Target | None:
+        """Whose "a subsidiary, Y," and "customers include Y and Z" are: who says so, or what the sentence is about."""
+        article = [t.lower_ for t in noun.lefts if t.dep_ == "det"]
+        one = article in (["a"], ["another"], ["one"]) and self.doc[noun.i + 1 : noun.i + 2].text == ","
+        listed = not article and noun.tag_ == "NNS" and noun.head.lemma_ == "include" and noun.dep_ == "nsubj"
+        if one and not any(row["type"] == "subsidiary" for row in by_lemma("noun")[noun.lemma_.lower()]):
+            return None
+        if not one and not listed:
+            return None
+        return self.according_to(noun) or self.links.antecedent_of_its(noun)
 
     def _named_behind(self, noun: Token, last: int) -> list[Target]:
         """ "the Hungarian subsidiary of X, Y, makes", "investors in X include Y and Z": Y and Z."""
@@ -161,6 +188,9 @@ class NounFinder(Phrases):
             if target is not None and target.mention is not None and not self.targets.possessor(target):
                 return self.links.companies([target])
         i, copula = noun.i + 1, False
+        place = self.doc[i : i + 3]
+        if len(place) == 3 and place[0].lower_ == "in" and place[1].pos_ == "PROPN" and place[2].text == ",":
+            i += 3  # "its subsidiary in Ohio, Tarvik"
         until = min(noun.i + 12, noun.sent.end)
         while i < until and (
             self.doc[i].lower_ in LEADS

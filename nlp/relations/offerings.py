@@ -11,7 +11,8 @@ from nlp.listings.groups import Target
 from nlp.relations.parties import Link, words
 from nlp.relations.rules import LinkFinder
 
-LISTING = frozenset({"list", "debut", "float"})
+LISTING = frozenset({"list", "debut", "float", "go", "trade", "begin", "start", "join", "file"})
+NEEDS = {"go": "public", "begin": "trading", "start": "trading", "file": "a prospectus with", "join": ""}
 
 
 class OfferingFinder:
@@ -25,13 +26,34 @@ class OfferingFinder:
         """ "Luming, which listed in Hong Kong in July"."""
         if verb.lemma_.lower() not in LISTING or any(c.dep_ == "neg" for c in verb.children):
             return
-        match = _venue_after().match(text_of(self.doc), verb.idx + len(verb))
+        match = self._venue_behind(verb)
         if match is None:
             return
-        for target in [t for t in self.links.companies(self.links.clauses.subject(verb)) if t.last < verb.i][
-            :1
-        ]:
+        owners = [t for t in self.links.companies(self.links.clauses.subject(verb)) if t.last < verb.i]
+        if not owners:  # "shares of X began trading in"
+            things = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+            if things is not None and things.lemma_.lower() in {"share", "stock"}:
+                owners = self.links.phrases.users(things)
+        for target in owners[:1]:
             yield self._venue(target, verb.i, verb.i, match.span(1), verb, "listed-at", 0.8)
+
+    def _venue_behind(self, verb: Token) -> re.Match[str] | None:
+        """The place of listing that follows `verb`: "went public in New York", "joined the Hong Kong stock market"."""
+        text, at = text_of(self.doc), verb.idx + len(verb)
+        lemma = verb.lemma_.lower()
+        if lemma == "join":
+            return _market_after().match(text, at)
+        if lemma == "trade" and not any(c.dep_ == "nsubj" and c.lemma_ == "share" for c in verb.children):
+            return None
+        needed = NEEDS.get(lemma)
+        if needed is not None:
+            start = text.find(needed, at, at + len(needed) + 3)
+            if start < 0:
+                return None
+            at = start + len(needed)
+            if lemma == "file":
+                return _market_after().match(text, at)
+        return _venue_after().match(text, at)
 
     def _venue(
         self,
@@ -91,6 +113,11 @@ def _places() -> str:
 @cache
 def _venue_after() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:publicly |shares |its shares )?(?:in|on|at)\s+(?:the )?({_places()})")
+
+
+@cache
+def _market_after() -> re.Pattern[str]:
+    return re.compile(rf"\s*the ({_places()})(?: [Ss]tock [Ee]xchange| stock market| bourse)?\b")
 
 
 @cache

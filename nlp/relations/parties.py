@@ -17,6 +17,7 @@ from nlp.listings.lists import cues
 from nlp.listings.targets import Targets
 
 HAVE = frozenset({"have", "hold", "own", "run", "form", "sign", "get", "win", "need", "operate"})
+NOBODY = frozenset({"no", "none", "neither", "nobody", "nothing", "hardly"})
 MAX_STEPS = 4  # heads climbed to the verb that says whether a tie is one
 DATA = Path(__file__).parent.parent / "data" / "relations.toml"
 PERCENT = frozenset({"%", "percent", "cent"})
@@ -122,11 +123,11 @@ class LinkParties:
             return target if target is not None and target.mention is not None else None
         if token.lower_ in POSSESSIVES:
             own = self.targets.at(token.i)
-            return own if own is not None and own.mention is not None else self._antecedent_of_its(token)
+            return own if own is not None and own.mention is not None else self.antecedent_of_its(token)
         target = self.targets.at(token.i)
         return target if target is not None and target.mention is not None else None
 
-    def _antecedent_of_its(self, token: Token) -> Target | None:
+    def antecedent_of_its(self, token: Token) -> Target | None:
         """The subject of the clause, else of the sentence, else the only company of the sentence before."""
         if token.lower_ in {"his", "her"}:
             return None
@@ -233,6 +234,10 @@ class LinkParties:
         """True under "stopped selling", "halted shipments", "no longer buys", "has cut ties"."""
         if any(c.lower_ == "longer" for c in token.children):
             return True
+        if token.dep_ == "pobj" and token.head.dep_ in {"prep", "pobj"}:  # "pulled out of its venture"
+            verb = next((t for t in token.ancestors if t.pos_ == "VERB"), token)
+            near = 0 < token.i - verb.i <= 6 and token.head.lower_ in {"of", "from"}
+            return near and verb.lemma_.lower() in words()["ended"]["leave"]
         if token.dep_ in {"xcomp", "pcomp", "dobj", "nsubjpass"}:
             return token.head.lemma_.lower() in words()["ended"]["verbs"]
         return False
@@ -250,7 +255,14 @@ class LinkParties:
 
 
 def _negated(verb: Token) -> bool:
-    return any(c.dep_ == "neg" and c.lower_ not in {"only", "longer"} for c in verb.children)
+    """True for "has never sold", "owns no shares in", "none of its products contain"."""
+    for child in verb.children:
+        if child.dep_ == "neg" and child.lower_ not in {"only", "longer"}:
+            return True
+        party = child.dep_ in {"dobj", "nsubj", "nsubjpass"}
+        if party and (child.lower_ in NOBODY or any(t.lower_ in NOBODY for t in child.lefts)):
+            return True
+    return False
 
 
 def share_before(doc: Doc, i: int, reach: int) -> float | None:

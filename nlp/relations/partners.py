@@ -35,6 +35,8 @@ class PartnerFinder(Phrases):
                 yield from self._between(token)
             elif token.lower_ == "partner":
                 yield from self._the_partner(token)
+            else:
+                yield from self._both(token)
 
     def _with(self, prep: Token) -> Iterator[Link]:
         """ "operates the plant jointly with X", "is developing a drone with X", "a packaging venture with X"."""
@@ -61,13 +63,15 @@ class PartnerFinder(Phrases):
     def _pact(self, prep: Token) -> Token | None:
         """The venture or agreement that "with" or "between" belongs to."""
         noun = self.doc[prep.i - 1]
+        if noun.pos_ == "PROPN" and prep.i > 3 and self.doc[prep.i - 2].lower_ == "in":
+            noun = self.doc[prep.i - 3]  # "a joint venture in Ningbo with"
         if noun.pos_ not in {"NOUN", "PROPN"}:
             return None
         lemma = noun.lemma_.lower()
         if lemma == "understanding":
             return noun if "memorandum" in self.doc[max(0, noun.i - 3) : noun.i].text.lower() else None
-        if lemma in {"venture", "mou"}:
-            return noun
+        if lemma in self.table["ties"] or noun.lower_ in self.table["ties"]:
+            return noun if noun.lower_ != "forces" or noun.head.lemma_ == "join" else None
         if lemma not in self.table["pacts"]:
             return None
         told = {t.lower_ for t in self.doc[max(noun.sent.start, noun.i - 4) : noun.i]}
@@ -129,6 +133,20 @@ class PartnerFinder(Phrases):
         if pact is not None and len(chain) > 1:
             yield from self.link("partner", chain[:1], chain[1:], prep, prep, "pact-between", 0.8)
 
+    def _both(self, noun: Token) -> Iterator[Link]:
+        """ "A and B signed a partnership agreement", "A and B are partners"."""
+        verb = noun.head
+        if noun.lower_ == "partners":
+            told = noun.dep_ == "attr" and not any(c.dep_ == "poss" for c in noun.lefts)
+        else:
+            left = {t.lower_ for t in self.doc[max(noun.sent.start, noun.i - 4) : noun.i]}
+            told = noun.dep_ == "dobj" and bool(left & set(self.table["kinds"]))
+            told = told and self.doc[noun.i + 1 : noun.i + 2].text.lower() not in {"with", "between"}
+        if told and verb.pos_ in {"VERB", "AUX"}:
+            subject = self.subject(verb)
+            if len(subject) == 2:
+                yield from self.link("partner", subject[:1], subject[1:], verb, noun, "both", 0.75)
+
     def _the_partner(self, noun: Token) -> Iterator[Link]:
         """ "will sell its stake in the venture to the partner, X": the partner of the subject."""
         if self.doc[noun.i - 1].lower_ not in {"the", "other"} or noun.tag_ != "NN":
@@ -149,4 +167,5 @@ class PartnerFinder(Phrases):
 
 @cache
 def _anchors() -> frozenset[int]:
-    return ids(["with", "between", "partner", *words()["partners"]["together"]])
+    table = words()["partners"]
+    return ids(["with", "between", "partner", "partners", *table["together"], *table["pacts"]])

@@ -127,7 +127,7 @@ class Phrases:
         owner = self.links.owner(whose)
         if owner is None and whose.tag_ == "PRP$":
             verb = next((t for t in whose.ancestors if t.pos_ == "VERB"), None)
-            return self._announced(whose, verb)
+            return self._announced(whose, verb) or self.according_to(whose)
         return owner
 
     def _announced(self, whose: Token, verb: Token | None) -> Target | None:
@@ -136,6 +136,23 @@ class Phrases:
             return None
         subject = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
         return self.named(subject.i) if subject is not None and subject.i > whose.i else None
+
+    def according_to(self, token: Token) -> Target | None:
+        """ "Its buyers are Y and Z, according to X's report": X."""
+        for word in self.doc[token.i : token.sent.end]:
+            if word.lower_ == "to" and self.doc[word.i - 1].lower_ == "according":
+                return next(
+                    iter(self.links.companies(self.targets.between(word.i + 1, token.sent.end))), None
+                )
+        return None
+
+    def fronted(self, verb: Token, wanted: Iterable[str]) -> list[Target]:
+        """ "X, from which Y buys", "X, on whom Y relies": X."""
+        for token in self.doc[max(verb.sent.start, verb.i - NEAR) : verb.i]:
+            if token.lower_ in {"which", "whom"} and self.doc[token.i - 1].lower_ in wanted:
+                target = self.targets.antecedent(token.i - 1)
+                return self.links.companies([target]) if target is not None else []
+        return []
 
     def things(self, verb: Token) -> Token | None:
         """The noun that is the subject of `verb`: the head of a relative clause, the goods that "those" stand for."""

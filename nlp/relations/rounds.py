@@ -48,7 +48,8 @@ class RoundFinder(Phrases):
             if token.pos_ not in {"VERB", "NOUN", "PROPN"}:
                 continue
             lemma = token.lemma_.lower()
-            if lemma in self.table["raise"] and token.pos_ == "VERB":
+            took_in = lemma == "take" and self.doc[token.i + 1 : token.i + 2].text == "in"
+            if (lemma in self.table["raise"] or took_in) and token.pos_ == "VERB":
                 yield from self._raised(token)
             if lemma in self.table["put"] and token.pos_ == "VERB":
                 yield from self._put_into(token)
@@ -61,7 +62,7 @@ class RoundFinder(Phrases):
 
     def _of_round(self, anchor: Token, investors: list[Target], rule: str) -> Iterator[Link]:
         """Investors of the round that the text is about."""
-        raiser = self._raiser(anchor)
+        raiser = self._raiser(anchor) or self._only_other(anchor, investors)
         yield from self.link("investor", investors, raiser, anchor, anchor, rule, 0.8)
 
     def _raiser(self, anchor: Token) -> list[Target]:
@@ -86,6 +87,15 @@ class RoundFinder(Phrases):
         last = named[-1]
         root = self.doc[last.first : last.last + 1].root
         return [last] if root.dep_ == "nsubj" and root.i > anchor.i and root.head.lemma_ == "say" else []
+
+    def _only_other(self, anchor: Token, investors: list[Target]) -> list[Target]:
+        """ "Corvex, valued at $1 billion in a round led by": the only party of the sentence that did not invest."""
+        if not ROUND.search(anchor.sent.text):
+            return []
+        known = {self.links.party_id(t) for t in investors}
+        inside = self.links.companies(self.targets.between(anchor.sent.start, anchor.sent.end))
+        others = {self.links.party_id(t): t for t in inside if self.links.party_id(t) not in known}
+        return list(others.values()) if len(others) == 1 else []
 
     def _after(self, token: Token, word: str) -> list[Target]:
         nxt = next(

@@ -141,6 +141,7 @@ class LinkFinder(LinkParties):
             else:
                 prep = self._prep_of(verb, obj, row["prep"])
                 others = self.chain(prep.i + 1, verb.sent.end) if prep is not None else []
+                others = others or self.phrases.fronted(verb, row["prep"])
             if others:
                 ends = (subject, others) if row["subject"] == "a" else (others, subject)
                 yield from self.pairs(row["type"], *ends, verb.i, verb.i, f"verb-{lemma}", 0.75)

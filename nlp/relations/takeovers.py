@@ -31,6 +31,8 @@ class TakeoverFinder(Phrases):
             lemma = token.lemma_.lower()
             if token.pos_ == "VERB" and lemma == "take":
                 yield from self._takes_over(token)
+            elif token.pos_ == "VERB" and lemma == "pay":
+                yield from self._pays_for(token)
             elif token.pos_ == "NOUN" and lemma == "investment":
                 yield from self._investment(token)
             elif token.pos_ == "NOUN" and lemma in self.table["takeover"]:
@@ -50,6 +52,19 @@ class TakeoverFinder(Phrases):
         obj = next((c for c in verb.children if c.dep_ in {"dobj", "pobj"}), None)
         if bought and (obj is None or bought[0].first <= obj.i <= bought[0].last or over.dep_ == "prep"):
             yield from self.link("subsidiary", bought, self.subject(verb), verb, over, "takes-over", 0.75)
+
+    def _pays_for(self, verb: Token) -> Iterator[Link]:
+        """ "paid $300 million for X", "paid $60 million for a fifth of X"."""
+        for_ = self.prep(verb, {"for"})
+        noun = next((c for c in for_.children if c.dep_ == "pobj"), None) if for_ is not None else None
+        if for_ is None or noun is None or self.clauses.passive(verb):
+            return
+        if self.named(noun.i) is not None:
+            bought = self.links.chain(for_.i + 1, verb.sent.end, 4)[:1]
+            yield from self.link("subsidiary", bought, self.subject(verb), verb, for_, "pays-for", 0.75)
+        elif is_part(noun):
+            issuer = self.behind(next((c for c in noun.rights if c.lower_ in {"of", "in"}), None))[:1]
+            yield from self.link("investor", self.subject(verb), issuer, verb, for_, "pays-for", 0.75)
 
     def _takeover(self, noun: Token) -> Iterator[Link]:
         """ "completed its acquisition of X", "X's takeover of Y closed", "since its takeover by X"."""
@@ -109,6 +124,12 @@ class TakeoverFinder(Phrases):
         return []
 
 
+def is_part(noun: Token) -> bool:
+    """True for what of a company is bought: a stake, 9%, a fifth."""
+    table = words()["stake"]
+    return noun.lemma_.lower() in {*table["fractions"], "stake", "share", "%", "percent", "holding"}
+
+
 @cache
 def _anchors() -> frozenset[int]:
-    return ids(["take", "investment", *words()["wordings"]["takeover"]])
+    return ids(["take", "pay", "investment", *words()["wordings"]["takeover"]])

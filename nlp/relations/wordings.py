@@ -25,6 +25,7 @@ class WordingFinder:
     def __init__(self, doc: Doc, links: LinkFinder) -> None:
         self.doc, self.links = doc, links
         self.targets, self.clauses = links.targets, links.clauses
+        self.phrases = links.phrases
 
     def find(self) -> Iterator[Link]:
         """Every tie, wording by wording."""
@@ -84,6 +85,12 @@ class WordingFinder:
     def _relies(self, verb: Token) -> Iterator[Link]:
         """ "relies on X for its cameras"."""
         on = verb.nbor(1) if verb.i + 1 < verb.sent.end else None
+        fronted = self.phrases.fronted(verb, {"on", "upon"})
+        if fronted:
+            yield from self.links.pairs(
+                "supplier", fronted, self._subject(verb), verb.i, verb.i, "relies-on", 0.75
+            )
+            return
         if on is None or on.lower_ not in {"on", "upon"}:
             return
         named = self.links.chain(on.i + 1, verb.sent.end, 4)
@@ -138,6 +145,10 @@ class WordingFinder:
             lemma = head.lemma_.lower()
             lead = self.doc[verb.i + 1 : target.first]
             plain = all(t.pos_ in DESCRIBING or t.lower_ in {"of", "from", "-", "%"} for t in lead)
+            for_ = nxt < verb.sent.end and self.doc[nxt].lower_ == "for" and verb.lemma_ == "use"
+            if plain and for_ and target.first - verb.i <= 3:  # "uses X for production"
+                yield from self.links.pairs("supplier", [target], subject, verb.i, nxt, "uses-for", 0.7)
+                return
             made_there = (
                 whose and lemma in words()["wordings"]["sites"] and any(t.lower_ == "from" for t in lead)
             )
@@ -166,7 +177,7 @@ class WordingFinder:
         own: list[Target] = []
         if self.doc[i - 1].text in {",", "("} or self.doc[i - 1].lower_ in {"a", "also", "now"}:
             own = self._apposed(noun)
-        elif self.doc[i - 1].lemma_ == "be":
+        elif self.doc[i - 1].lemma_ in {"be", "become"}:
             own = self._subject(self.doc[i - 1])
         lead = self.doc[i + 2 : owner[0].first] if owner else ()
         if owner and all(t.pos_ in DESCRIBING or t.text == "-" for t in lead):
@@ -199,7 +210,12 @@ class WordingFinder:
             return
         buyers = self.links.chain(to.i + 1, noun.sent.end, 3)
         if buyers:
-            seller = self._owner_or_subject(noun) or self._only_other(noun, buyers)
+            source = next(
+                (t for t in self.doc[noun.i + 1 : to.i] if t.lower_ in {"from", "by"} and t.pos_ == "ADP"),
+                None,
+            )
+            seller = self.links.chain(source.i + 1, to.i, 3) if source is not None else []
+            seller = seller or self._owner_or_subject(noun) or self._only_other(noun, buyers)
             yield from self.links.pairs("supplier", seller[:1], buyers, noun.i, to.i, "deliveries-to", 0.7)
 
     def _own_stake(self, noun: Token) -> Iterator[Link]:
@@ -210,8 +226,15 @@ class WordingFinder:
             return
         holder = self.links.owner(whose)
         issuer = self.links.chain(after.i + 1, noun.sent.end, 4)[:1]
-        if holder is not None:
+        if holder is not None and not self._sold(noun):
             yield from self._owned(issuer, [holder], share_before(self.doc, noun.i, 5), noun, "own-stake")
+
+    @staticmethod
+    def _sold(noun: Token) -> bool:
+        """True for "sold its whole stake", told as past."""
+        verb = noun.head
+        planned = any(c.tag_ in {"MD", "TO"} for c in verb.children)
+        return verb.lemma_.lower() in words()["stake"]["sold"] and noun.dep_ == "dobj" and not planned
 
     def _unit(self, noun: Token) -> Iterator[Link]:
         """ "X, a Y subsidiary"."""
