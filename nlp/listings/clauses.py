@@ -91,7 +91,19 @@ class Clauses(Counted):
         target = self.targets.at(self._group_start(verb) - 1)
         if target is None or target.mention is None or self.targets.governed(target, verb.sent.start):
             return None
-        return None if self.targets.possessor(target) else target
+        if self.targets.possessor(target) or self._described_by(target, verb):
+            return None
+        return target
+
+    def _described_by(self, target: Target, verb: Token) -> bool:
+        """ "The units of A and B were added": the name only tells whose units they are."""
+        current = self.doc[target.first : target.last + 1].root
+        while current.head != current and current != verb:
+            if current.dep_ == "pobj" and current.head.lower_ == "of":
+                subject = next((t for t in current.head.ancestors if t.dep_ == "nsubjpass"), None)
+                return subject is not None and subject.head == verb
+            current = current.head
+        return False
 
     def _between_commas(self, verb: Token) -> Target | None:
         """ "a minority owner of Malabar, Qixia Computing of Nanjing, was put": the name after a mere description."""
@@ -263,7 +275,9 @@ class Clauses(Counted):
 
 
 def _plural_group(verb: Token) -> bool:
-    return any(c.lower_ in PLURAL_VERBS for c in verb.children if c.dep_ in {"aux", "auxpass"})
+    return verb.lower_ in {"are", "were"} or any(
+        c.lower_ in PLURAL_VERBS for c in verb.children if c.dep_ in {"aux", "auxpass"}
+    )
 
 
 def _plural_verb(pronoun: Token) -> bool:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from db.records import FactSpan, ListingFact, Party, Role, SpanRole
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of, text_of
+from nlp.listings.announced import respectively
 from nlp.listings.context import authority_party, reason_of, standing_of
 from nlp.listings.finder import EventFinder
 from nlp.listings.follow import Follower
@@ -41,12 +42,14 @@ class Listings:
         return merged(facts)
 
     def facts_of(self, doc: Doc, event: Event, events: list[Event]) -> list[ListingFact]:
-        when = when_of(doc, event, events)
+        common = when_of(doc, event, events)
+        each = respectively(doc, event, list(event.targets))
         authority = authority_party(doc, event)
         reason = reason_of(doc, event)
         facts = []
         for target in without_parts(event.targets):
             party = _party(doc, target)
+            when = each.get(target.first, common)
             spans = [
                 FactSpan(
                     SpanRole.CUE,
@@ -133,7 +136,7 @@ def _rank(fact: ListingFact) -> tuple[int, int, float]:
 def _worth_reading() -> re.Pattern[str]:
     """Text without any of these words holds no listing: most articles end here."""
     return re.compile(
-        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|1260H|CMIC|section 889|UVL|unreliable entit",
+        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|exemption|1260H|CMIC|section 889|UVL|unreliable entit|Chinese military compan",
         re.I,
     )
 

@@ -74,6 +74,10 @@ class ListEvents(ListPhrases):
                 if event is not None:
                     yield event
             yield from self._blacklist_of(ref)
+            for event in (*self._changed(ref), *self._declared(ref)):
+                done = True
+                yield event
+        if not done:
             for event in self._modifying(ref):
                 done = True
                 yield event

@@ -135,7 +135,7 @@ def find_lists(doc: Doc) -> list[ListRef]:
             continue
         listed, inferred = name, False
         if is_loose:
-            authority = owner_at(doc, start) or authority_at(doc, start)
+            authority = owner_at(doc, start) or _owner_told(doc, tokens.root) or authority_at(doc, start)
             if name == "export-control" and chinese and authority != "commerce":
                 authority = "china"
             listed, inferred = packaged_lists().infer(name, authority, doc._.context.published), True
@@ -223,6 +223,17 @@ def in_focus(refs: list[ListRef]) -> ListRef | None:
     if last is not None and last.aside and not last.anaphor:
         return next((r for r in reversed(refs) if not r.aside), last)
     return last
+
+
+def _owner_told(doc: Doc, root: Token) -> str | None:
+    """ "China said the U.S. had added X to its list": whose "its" is, by the subject of the verb."""
+    if not any(c.lower_ == "its" for c in root.lefts):
+        return None
+    verb = next((t for t in root.ancestors if t.pos_ == "VERB"), None)
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None) if verb is not None else None
+    if subject is None:
+        return None
+    return authority_in(doc[subject.left_edge.i : subject.right_edge.i + 1].text + " ")
 
 
 @cache

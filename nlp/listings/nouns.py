@@ -182,11 +182,14 @@ class NounEvents(PartyFinder):
         if target is None and suit is not None:  # "X's lawsuit over its place"
             owner = next((c for c in suit.lefts if c.dep_ == "poss"), None)
             target = self.targets.at(owner.i) if owner is not None else None
+        stance = Stance(Action.ADD, standing=Standing.RECALLED)
+        if target is None and noun.dep_ == "dobj" and noun.head.lemma_.lower() in cues()["nouns"]["gained"]:
+            target = next(iter(self.clauses.subject(noun.head)), None)  # "X, which earned a spot on the list"
+            if stance_of(noun.head, Action.ADD).action is not Action.ADD or noun.head.tag_ == "VB":
+                return
         if target is None or target.count is not None or any(c.dep_ == "neg" for c in noun.head.children):
             return
-        stance = Stance(Action.ADD, standing=Standing.RECALLED)
-        if suit is not None:
-            stance = Stance(Action.CHALLENGE)
+        stance = Stance(Action.CHALLENGE) if suit is not None else stance
         yield self._make(noun.i, noun.i, ref, [target], stance, "place-on", 0.8)
 
     def _blacklist_of(self, ref: ListRef) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, EntityKind
 from nlp.listings.clauses import Clauses
-from nlp.listings.groups import DESCRIBING, Target, number_of
+from nlp.listings.groups import DESCRIBING, Target, counts, group_nouns, number_of
 from nlp.listings.lists import ListRef, cues
 from nlp.listings.stance import stance_of
 from nlp.listings.targets import Targets
@@ -61,7 +61,7 @@ class PartyFinder:
             found = [*number, *found]  # "added the seven, including X, to its list"
         if not found and ref is not None:  # "Added to the list were X and Y"
             found = self._after_list(ref)
-        found = self._among(found) + found
+        found = self._among(found, verb) + found
         if not found and ref is not None and not ref.inferred:
             found = self._unknown(verb)
         after = max(verb.i, ref.last if ref is not None else verb.i)
@@ -157,11 +157,14 @@ class PartyFinder:
         near = chain and all(t.pos_ in DESCRIBING for t in self.doc[i + 1 : chain[0].first])
         return chain if near else []
 
-    def _among(self, found: list[Target]) -> list[Target]:
-        """ "X and Y were among 140 companies added", "X, one of three firms taken off": X and Y, too."""
-        if not found or found[0].count is None:
+    def _among(self, found: list[Target], verb: Token) -> list[Target]:
+        """ "X and Y were among 140 companies added", "X, one of the firms taken off": X and Y, too."""
+        if found and found[0].count is not None:
+            i = found[0].first - 1
+        elif not found and verb.dep_ in {"acl", "relcl"} and counts(verb.head, group_nouns()):
+            i = verb.head.i - 1
+        else:
             return []
-        i = found[0].first - 1
         while i > 0 and self.doc[i].pos_ in {"DET", "ADV", "ADJ"}:
             i -= 1
         prep = self.doc[i]
@@ -174,10 +177,10 @@ class PartyFinder:
             named = self.targets.antecedent(part.i)
             ok = named is not None and named.mention is not None and not self.targets.possessor(named)
             return [named] if named is not None and ok and number_of(part) in (None, 1) else []
-        verb = part.head
-        if verb.lemma_ != "be" or stance_of(verb, Action.ADD).action is not Action.ADD:
+        copula = part.head
+        if copula.lemma_ != "be" or stance_of(copula, Action.ADD).action is not Action.ADD:
             return []
-        return [t for t in self.clauses.subject(verb) if t.count is None]
+        return [t for t in self.clauses.subject(copula) if t.count is None]
 
     def members(self, found: list[Target], verb: Token, after: int) -> list[Target]:
         """Named members after "including", "among them", or in brackets after an unnamed group."""

@@ -96,7 +96,11 @@ class SpecialFinder(BanFinder):
                         else self._to(noun.i, sent)
                     )
                 else:
-                    targets = self.targets.chain(verb.i + 1, noun.i)[:1] or self._to(noun.i, sent)
+                    targets = (
+                        self.targets.chain(verb.i + 1, noun.i)[:1]
+                        or self._to(noun.i, sent)
+                        or self._allowed(noun)
+                    )
             else:
                 continue
             if stance.action is not None and targets:
@@ -127,6 +131,20 @@ class SpecialFinder(BanFinder):
             stance = replace(stance, standing=Standing.RECALLED)
             span = (noun.idx, noun.idx + len(noun))
             yield self._make(noun.i, noun.i, LICENCE, targets[:1], stance, "licence-held", span, False)
+
+    def _allowed(self, noun: Token) -> list[Target]:
+        """ "issued a licence, valid through March, that allows X to service pumps"."""
+        for verb in noun.children:
+            if verb.dep_ in {"relcl", "acl"} and verb.lemma_.lower() in {
+                "allow",
+                "let",
+                "permit",
+                "authorise",
+                "authorize",
+            }:
+                chain = self.targets.chain(verb.i + 1, verb.sent.end)
+                return chain[:1] if chain and chain[0].first - verb.i <= 4 else []
+        return []
 
     def _to(self, noun: int, sent: SpacySpan) -> list[Target]:
         """Whom a licence is granted to."""

@@ -12,6 +12,7 @@ DROPPED = frozenset({"drop", "scrap", "abandon", "ditch", "kill", "withdraw"})
 TRIES = frozenset({"move", "attempt", "effort", "bid", "step", "decision"})
 RECALL = frozenset({"earlier", "previously", "already", "once", "formerly"})
 OWN_WILL = frozenset({"plan", "intend", "aim", "expect", "want", "propose", "seek", "prepare", "recommend"})
+WITHOUT = frozenset({"without", "short", "instead", "rather", "than", "absent", "against"})
 STOPPED_FROM = frozenset({"from", "of", "about", "at", "against", "to", "in", "short"})
 FIRST = frozenset({"originally", "initially", "earlier", "previously", "first"})
 PLAN_REACH = 12  # tokens from "no plans" to the verb: "has 'no plans at this time' to take X off"
@@ -40,6 +41,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
     question = sent.text.rstrip().endswith("?")
     if _negated(verb) or _no_plan(verb):
         return NOTHING
+    if verb.pos_ == "NOUN" and any(c.lower_ in {"no", "neither"} for c in verb.lefts):
+        return NOTHING
     if verb.pos_ == "NOUN" and (wish := _wished_noun(verb)) is not None:
         return _threat(wish, action)
     modal = _modal(verb)
@@ -62,6 +65,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
             break
         if head == current:
             break
+        if head.lower_ in WITHOUT and current.dep_ in {"pcomp", "pobj", "prep"}:
+            return NOTHING  # "without adding X", "stopped short of adding X"
         lemma = head.lemma_.lower()
         finite = _finite(current) and not (lemma in threat["verbs"] and _wished(head, current))
         if current.dep_ == "conj":
@@ -81,6 +86,8 @@ def stance_of(verb: Token, action: Action) -> Stance:
                 return NOTHING  # "denied a report that it had been added"
             modality, cue = Modality.RUMOURED, head.text
         if head.pos_ in {"VERB", "AUX"}:
+            if current.tag_ == "VB" and (pressed := _pressure(head)) is not None:
+                return _threat(pressed, action)
             if current.dep_ == "advcl" and finite:
                 break  # "fell after it was added"
             if lemma in refuse and (
@@ -140,6 +147,12 @@ def _wished_noun(noun: Token) -> Token | None:
     ):
         return modal
     return None
+
+
+def _pressure(verb: Token) -> Token | None:
+    """ "Pressure is mounting to blacklist X", "calls have grown to": the subject that only wishes."""
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject if subject is not None and subject.lemma_.lower() in cues()["threat"]["nouns"] else None
 
 
 def _for_to(verb: Token) -> bool:

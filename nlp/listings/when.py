@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Token
 from db.listregistry import packaged_lists
 from db.records import Action, DateMention, Modality, Standing
 from nlp.extensions import text_of, tokens_at
+from nlp.listings.announced import PUBLISHING, SAYING, day_of_act, published_in, to_come
 from nlp.listings.days import OFFSET, RECALL_DAYS, UNDATED, When, dates_in, iso, last_day, offset_of
 from nlp.listings.effective import EFFECTIVE, effective_later
 from nlp.listings.nouns import Event
@@ -27,9 +28,9 @@ def when_of(doc: Doc, event: Event, events: list[Event]) -> When:
     dates = [d for d in dates_in(doc, sent) if not SAME_DAY.search(d.text)]
     for date in dates:
         if EFFECTIVE.search(text_of(doc)[max(sent.start_char, date.start - 60) : date.start]):
-            return When(iso(date), (date.start, date.end), "effective")
+            return When(to_come(doc, event, date), (date.start, date.end), "effective")
     own = _own(doc, event, dates, [e for e in events if doc[e.first].sent == sent])
-    told = When(iso(own), (own.start, own.end), "told") if own is not None else None
+    told = When(to_come(doc, event, own), (own.start, own.end), "told") if own is not None else None
     later = effective_later(doc, event) if told is None or not _is_old(doc, told) else None
     if later is not None:
         return later
@@ -38,7 +39,7 @@ def when_of(doc: Doc, event: Event, events: list[Event]) -> When:
         return offset
     if told is not None:
         return told
-    if SAME_DAY.search(text_of(doc), doc[event.first].idx, sent.end_char) is not None:
+    if SAME_DAY.search(text_of(doc), sent.start_char, sent.end_char) is not None:
         return _same_day(doc, event, events)
     return _inherited(doc, event, events)
 
@@ -71,7 +72,8 @@ def _inherited(doc: Doc, event: Event, events: list[Event]) -> When:
         dates = [d for d in dates_in(doc, named) if len(d.date or "") == 10]
         if named != sent and len(dates) == 1:
             return When(iso(dates[0]), (dates[0].start, dates[0].end), "told")
-    return _with_the_lead(doc, event, events)
+    lead = _with_the_lead(doc, event, events)
+    return lead if lead.date is not None else _announced(doc, event)
 
 
 def _with_the_lead(doc: Doc, event: Event, events: list[Event]) -> When:
@@ -91,6 +93,19 @@ def _with_the_lead(doc: Doc, event: Event, events: list[Event]) -> When:
         leads = doc.user_data["tradewire.leads"] = _leads(doc, events)
     first, lead = leads.get(_country(event), (event.first, UNDATED))
     return lead if first != event.first else UNDATED
+
+
+def _announced(doc: Doc, event: Event) -> When:
+    """The day of the authority's act told right before: "On Tuesday BIS published two rules. The first removes X"."""
+    if (
+        event.standing is not Standing.CURRENT
+        or event.modality is not Modality.ASSERTED
+        or event.rule in STATES
+        or event.action not in (Action.ADD, Action.REMOVE)
+        or doc[event.first].dep_ in {"relcl", "acl", "advcl", "pcomp"}
+    ):
+        return UNDATED
+    return day_of_act(doc, event, _country(event), LEAD_DAYS)
 
 
 def _leads(doc: Doc, events: list[Event]) -> dict[str, tuple[int, When]]:
@@ -181,16 +196,20 @@ def _belongs(doc: Doc, date: DateMention, event: Event, *, right: bool) -> bool:
     root = tokens.root
     verb = next((t for t in root.ancestors if t.pos_ in {"VERB", "AUX"}), None)
     if verb is None or cue.pos_ not in {"VERB", "AUX"}:
-        return abs(date.start - cue.idx) < 120
+        spoken = verb is not None and verb.lemma_.lower() in SAYING and verb not in cue.subtree
+        return abs(date.start - cue.idx) < 120 and not spoken  # "said on Monday of its inclusion"
     named = event.list_span is not None and event.list_span[0] <= verb.idx < event.list_span[1]
     if verb == cue or named:  # "designated as owned by the military on December 3"
         return True
     if verb.lemma_.lower() in RULING:
         return False  # "a judge ruled on Monday that it was right to put X on the list"
+    if published_in(verb, cue):
+        return True  # "in a notice published on Friday, the department added X"
     if right:
         return _within(verb, cue) or (cue in verb.subtree and not _verb_between(doc, cue, root))
     if date.start > verb.idx and _coordinated_with(cue, verb):
-        return False  # "needs a licence from November 8, and put X on the list"
+        # "published rules on Friday and put X on the list", but "needs a licence from November 8, and put X"
+        return verb.lemma_.lower() in PUBLISHING and not any(c.dep_ == "nsubj" for c in cue.children)
     return verb in cue.ancestors
 
 

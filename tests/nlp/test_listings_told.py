@@ -46,7 +46,11 @@ EL, UVL, MIL, UEL, CEC = (
         ("Fuho Film and Jinghe Display, which was added to the Entity List in 2021, have a joint venture.", add(EL, "Jinghe Display")),
         ("Two other companies left the Entity List. Hangzhou Fuxing Sensors, added in June 2022, and the Finnish agent Saimen Forwarding Oy were removed after checks.", {("Two other companies", EL, "remove"), ("Hangzhou Fuxing Sensors", EL, "remove"), ("Saimen Forwarding Oy", EL, "remove")} | add(EL, "Hangzhou Fuxing Sensors")),
         ("Tailong Robotics, the Chengdu maker of four-legged machines that the Pentagon put on its 1260H list in January, has filed for a share sale.", add(MIL, "Tailong Robotics")),
+        ("Haiyan Sensing is one of the companies listed by the Pentagon under Section 1260H.", add(MIL, "Haiyan Sensing")),
+        ("Corvin Radar and Dunmore Optics were among 15 U.S. companies that China added to its export control list on March 4.", add(CEC, "Corvin Radar", "Dunmore Optics", "15 U.S. companies")),
         # notices, inverted sentences
+        ("The Pentagon updated its 1260H list on Monday to include Lanyue Robotics and Haiyan Sensing.", add(MIL, "Lanyue Robotics", "Haiyan Sensing")),
+        ("Washington has expanded its Entity List by 19 names, most of them in Shenzhen.", add(EL, "19 names")),
         ("The Commerce Department added 14 companies to its Entity List. Named in the notice are Haiwei Optoelectronics, its sales arm Haiwei Global and two firms outside China: Delta Marine FZE of Dubai and Petrovsk Import, a dealer which the Treasury put on its SDN list in 2023.", add(EL, "14 companies", "Haiwei Optoelectronics", "Haiwei Global", "Delta Marine FZE", "Petrovsk Import") | add("sdn", "Petrovsk Import")),
         ("Linghua Micro has not been added to the 1260H List, though the Pentagon's January revision took in its largest customer, the drone maker Hexing.", add(MIL, "Hexing")),
         ("Put on the Entity List were Dalian Hengfa Electronics and the Turkish forwarder Beylik Lojistik.", add(EL, "Dalian Hengfa Electronics", "Beylik Lojistik")),
@@ -60,13 +64,20 @@ EL, UVL, MIL, UEL, CEC = (
         ("Dexin Panel, an Entity List company, sold its stake in Weigu Film.", add(EL, "Dexin Panel")),
         ("Entity List companies such as Jinghe Display cannot buy from Fuho Film.", add(EL, "Jinghe Display")),
         ("The ministry listed Harlow Arms as an unreliable entity on Friday.", add(UEL, "Harlow Arms")),
+        ("Lanyue Robotics was hit with an Entity List designation last year.", add(EL, "Lanyue Robotics")),
+        ("Lanyue Robotics, which earned a spot on the Entity List in 2022, plans a Malaysian plant.", add(EL, "Lanyue Robotics")),
+        ("Xinya Graphics has been subject to Entity List restrictions since October 2023.", add(EL, "Xinya Graphics")),
+        ("Haiyan Sensing has been designated a \"Chinese military company\" by the US Department of Defense.", add(MIL, "Haiyan Sensing")),
+        ("BIS issued a general license that allows Orient Film to keep servicing its customers until August.", {("Orient Film", "export-licence", "license")}),
         # whose list it is
+        ("China's Ministry of Commerce said the U.S. had added Jinghe Display to its export control list and that it would retaliate.", add(EL, "Jinghe Display")),
         ("China's commerce ministry condemned the addition of Huayang Chips to a US trade blacklist.", add(EL, "Huayang Chips")),
         ("Beijing called on Washington to take Huayang Chips off the U.S. export blacklist.", {("Huayang Chips", EL, "remove")}),
         # wanted, not done
         ("Rep. Dale Hutch wants Sadir Cloud put on the Entity List.", {("Sadir Cloud", EL, "threaten")}),
         ("The House panel called for Liwa Chips to be put on the Entity List.", {("Liwa Chips", EL, "threaten")}),
         ("The lawmakers asked that Liwa Chips be added to the Entity List.", {("Liwa Chips", EL, "threaten")}),
+        ("Pressure is mounting on the administration to put Kaiyang Memory on the Entity List.", {("Kaiyang Memory", EL, "threaten")}),
         ("The proposed Entity List designation of Fuho Film has been put off.", {("Fuho Film", EL, "threaten")}),
     ],
 )  # fmt: skip
@@ -89,6 +100,13 @@ def test_wordings(pipeline, text, expected):
         ("Candidates for addition to the Entity List include Fuho Film and Taiyuan Glass.", {"Fuho Film", "Taiyuan Glass"}),
         ("Jinghe Display is on the Entity List. The fund's portfolio was overhauled: Fuho Film, added in March, is up 3%, and Taiyuan Glass was removed in May.", {"Fuho Film", "Taiyuan Glass"}),
         ("Fuho Film and Taiyuan Glass hailed their addition to the Nasdaq 100. Jinghe Display is on the Entity List.", {"Fuho Film", "Taiyuan Glass"}),
+        ("The department investigated Fuho Film and Taiyuan Glass, without adding them to the Entity List.", {"Fuho Film", "Taiyuan Glass"}),
+        ("The department investigated Fuho Film and Taiyuan Glass but stopped short of adding them to the Entity List.", {"Fuho Film", "Taiyuan Glass"}),
+        ("The units of Fuho Film and Taiyuan Glass were added to the Entity List.", {"Fuho Film", "Taiyuan Glass"}),
+        ("No Entity List designation of Fuho Film is planned, the department said.", {"Fuho Film"}),
+        ("Fuho Film supplies two of the companies that were put on the Entity List.", {"Fuho Film"}),
+        ("A newspaper called Fuho Film a \"Chinese military company\".", {"Fuho Film"}),
+        ("Three of its customers, Fuho Film, Taiyuan Glass and Jinghe Display, were worried when the supplier was put on the Entity List.", {"Fuho Film", "Taiyuan Glass", "Jinghe Display"}),
         ("None of the three, Fuho Film, Taiyuan Glass and Jinghe Display, has been put on the Entity List.", {"Fuho Film", "Taiyuan Glass", "Jinghe Display"}),
         ("Neither Fuho Film nor Taiyuan Glass, both of which supply Jinghe Display, is on the Entity List.", {"Fuho Film", "Taiyuan Glass", "Jinghe Display"}),
         ("Fuho Film, an Entity List compliance software company, has 40 employees.", {"Fuho Film"}),
@@ -98,3 +116,22 @@ def test_wordings(pipeline, text, expected):
 )  # fmt: skip
 def test_others_are_not_listed(pipeline, text, silent):
     assert not {(name, action) for name, _, action in told(pipeline, text) if name in silent}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On April 28, BIS published two rules. The first removes eight persons from the Unverified List. The second adds Wuhu Vacuum to the Entity List.", {"eight persons": "2025-04-28", "Wuhu Vacuum": "2025-04-28"}),
+        ("The order, published in the Federal Register on Tuesday, adds Tianhu Computing to the Entity List.", {"Tianhu Computing": "2025-04-29"}),
+        ("Washington published export rules on Friday and put 31 organizations on its Unverified List.", {"31 organizations": "2025-04-25"}),
+        ("Hongfei Computing and Jiayue Aviation were added to the US Entity List in 2021 and 2023 respectively.", {"Hongfei Computing": "2021", "Jiayue Aviation": "2023"}),
+        ("The ministry said that 12 US entities would be taken off the export control list as of May 14.", {"12 US entities": "2025-05-14"}),
+        ("The Pentagon on Monday added Qinyuan Drones to its 1260H list. On the same day, China said it had put Cutlass Systems on its unreliable entity list.", {"Qinyuan Drones": "2025-04-28", "Cutlass Systems": "2025-04-28"}),
+        ("China's ministry said on Wednesday it deplored the inclusion of Qinyuan Drones in a U.S. military blacklist.", {"Qinyuan Drones": None}),
+        ("The Commerce Department announced a fine on Tuesday. Jinghe Display has been on the Entity List for years.", {"Jinghe Display": None}),
+    ],
+)  # fmt: skip
+def test_days(pipeline, text, expected):
+    found = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
+    parties = [(f, f.party(Role.COMPANY)) for f in found if isinstance(f, ListingFact)]
+    assert {p.name or p.surface: f.as_of for f, p in parties} == expected
