@@ -158,10 +158,15 @@ def emit(
         _table(rows, list(columns or rows[0]))
 
 
+def _cell(value: Any) -> str:
+    """A value in a table for people: nothing for None, yes and no for what is true and false."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else visible(str(value)).replace("\n", " ")
+
+
 def _table(rows: Sequence[Mapping[str, Any]], names: list[str]) -> None:
-    cells = [
-        ["" if row.get(n) is None else visible(str(row[n])).replace("\n", " ") for n in names] for row in rows
-    ]
+    cells = [[_cell(row.get(name)) for name in names] for row in rows]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table

@@ -18,8 +18,17 @@ def say(stage: str, counts: Mapping[str, Any]) -> None:
     """One line on standard error: what a stage did."""
     if eventlog.wanted():
         return  # the lease has said it
-    done = ", ".join(f"{value} {name}" for name, value in counts.items() if value)
+    done = ", ".join(
+        f"{value} {one(name) if value == 1 else name}" for name, value in counts.items() if value
+    )
     click.echo(f"{stage}: {done or 'nothing new'}", err=True)
+
+
+def one(name: str) -> str:
+    """The name of a count for one thing: "event disputed" of "events disputed"."""
+    noun, _, rest = name.partition(" ")
+    noun = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{noun} {rest}".strip()
 
 
 def annotate_stage(

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from db.articles import ArticleRow, put_article
 from db.errors import ConfigError, TradewireError, reason
 from db.store import Store
 from tradewire.cli import cli
 from tradewire.config import Settings, load_settings
-from tradewire.options import counted, csv_cell, parse_since, visible
+from tradewire.digest.window import last_complete_week
+from tradewire.options import counted, csv_cell, emit, parse_since, visible
 from tradewire.place import KEYS, store_place
+from tradewire.stages import one
 
 
 def run(*arguments, cwd=None, **environment):
@@ -151,3 +154,40 @@ def test_a_file_that_cannot_be_read_is_told_in_a_few_words(tmp_path, monkeypatch
 def test_numbers_agree_with_their_nouns():
     assert [counted(n, "entry") for n in (0, 1, 1200)] == ["0 entries", "1 entry", "1,200 entries"]
     assert counted(1, "file") == "1 file"
+
+
+def test_a_week_that_came_in_later_is_pointed_to(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    week = last_complete_week("UTC")
+    with (
+        Store.open(tmp_path / "tradewire.sqlite", create=True) as store,
+        store.write() as connection,
+    ):
+        row = ArticleRow(
+            url="https://paper.example/a", title="Orbel", body="Orbel grew.", published=f"{week.first_day}"
+        )
+        put_article(connection, row)
+    quiet = CliRunner().invoke(cli, ["digest"])
+    assert quiet.exit_code == 0
+    said = f"1 article of them came in later: tradewire digest --week {week.week} --refresh"
+    assert said in quiet.stderr
+    told = CliRunner().invoke(cli, ["digest", "--week", week.week, "--refresh"])
+    assert "1 article (1 story)" in told.stdout
+    assert "came in later" not in told.stderr
+
+
+def test_a_table_for_people_says_yes_and_no(capsys):
+    emit([{"name": "chips", "alert": True}, {"name": "x", "alert": False}], "table")
+    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["alert", "yes", "no"]
+    emit([{"alert": True}], "ndjson")
+    assert capsys.readouterr().out == '{"alert": true}\n'
+
+
+def test_a_stage_that_did_one_thing_says_so():
+    assert one("events disputed") == "event disputed"
+    assert [one(name) for name in ("texts", "entries", "ok", "facts new")] == [
+        "text",
+        "entry",
+        "ok",
+        "fact new",
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tradewire.options import open_store, store_option
+from tradewire.options import counted, open_store, store_option
 
 FORMS = ("html", "text", "md", "eml", "mail", "json", "atom", "jsonfeed", "pdf")
 
@@ -58,6 +58,7 @@ def digest(
     from db.errors import UsageError
     from tradewire.config import load_settings
     from tradewire.digest.issues import issue
+    from tradewire.digest.scope import GENERAL
     from tradewire.digest.window import last_complete_day, last_complete_week, parse_day, parse_week
 
     if week and (daily or day):
@@ -89,11 +90,28 @@ def digest(
                 click.echo(f"{result.to}: {result.state}", err=True)
             return
         content = in_form(opened, document, form, settings, by_section=by_section)
+        if about is GENERAL and document["by"] == "first_seen" and not document["method"]["articles"]:
+            _point_to_published(opened, window)
     if out is not None:
         out.write_bytes(content)
         click.echo(f"wrote {out}", err=True)
     else:
         click.echo(content, nl=False)
+
+
+def _point_to_published(store: Any, window: Any) -> None:
+    """Say how to see a week in which nothing came in, but of which articles came in later (an import, a new store)."""
+    held = store.value(
+        "SELECT count(*) FROM articles WHERE coalesce(published, first_seen) >= ? AND coalesce(published, first_seen) < ?",
+        (window.first_day.isoformat(), window.after_day.isoformat()),
+    )
+    if held:
+        option = "--day" if window.is_day else "--week"
+        click.echo(
+            f"nothing was first seen in these days, but {counted(held, 'article')} of them came in later:"
+            f" tradewire digest {option} {window.week} --refresh",
+            err=True,
+        )
 
 
 def _topic(store: Any, topic: str | None, company: str | None) -> Any:

@@ -278,7 +278,7 @@ def formats(form: str) -> None:
     from crawler.lists.formats import FORMATS
 
     emit(
-        [{"format": f.name, "says": f.says, "full": "yes" if f.full else "no"} for f in FORMATS.values()],
+        [{"format": f.name, "says": f.says, "full": f.full} for f in FORMATS.values()],
         form,
     )
 
