@@ -140,6 +140,8 @@ def _opens(doc: Doc, i: int, j: int, words: Lexicon, legal: bool) -> bool:
     if adverb and i + 1 < j and opens_sentence(token):
         return True  # "Possibly Oosterwijk Optics."
     if lower in words.demonyms:
+        if i + 1 < j and doc[i:j].text.lower() in words.places:
+            return False  # "the Czech Republic"
         return not (i + 1 < j and token.ent_type_ == "ORG" and doc[i + 1].ent_type_ == "ORG")
     if lower not in words.not_names:
         called = lower in DESCRIBES or lower.endswith(("maker", "makers"))

@@ -141,6 +141,8 @@ def test_the_paper_itself_is_a_medium(pipeline):
     ("text", "name", "kind"),
     [
         ("He makes electronic design automation (EDA) software. EDA tools cost more.", "EDA", None),
+        ("Four firms were struck off, among them Ostra Fine Mechanics of the Czech Republic, which had been added in 2022.", "Republic", None),
+        ("The parts went to Bishkek in Kyrgyzstan and on to a dealer, Almaty Parts of the Slovak Republic.", "Kyrgyzstan", None),
         ("Beijiang Wafer had offered 187 million euros for the family-owned company from Freiberg.", "Freiberg", None),
         ("In 2023 Orsted Metrology was fined by BIS.", "Orsted Metrology", EntityKind.COMPANY),
         ("That is arithmetic, says Hilde Brandauer, an economist at the Halle Institute for Trade Research.", "Halle Institute for Trade Research", EntityKind.ORGANISATION),
