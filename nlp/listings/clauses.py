@@ -197,6 +197,8 @@ class Clauses(Counted):
 
     def of_phrase(self, noun: Token, end: int) -> list[Target]:
         """The parties that the noun phrase around `noun` names, before token `end`."""
+        if noun.lower_ in {"name", "names"} and (owners := self._named_by(noun)):
+            return owners
         target = self.targets.at(noun.i)
         if target is None:
             left, right = noun.left_edge.i, min(noun.right_edge.i + 1, end)
@@ -216,6 +218,15 @@ class Clauses(Counted):
         if self.targets.possessor(target):
             return []
         return self.targets.chain(target.first, end)
+
+    def _named_by(self, name: Token) -> list[Target]:
+        """ "X's name appears on", "the names of X and Y turned up": whose name it is."""
+        whose = next((c for c in name.lefts if c.dep_ == "poss"), None)
+        if whose is not None:
+            owner = self.targets.at(whose.i)
+            return [owner] if owner is not None else []
+        of = next((c for c in name.rights if c.lower_ == "of"), None)
+        return self.targets.chain(of.i + 1, name.right_edge.i + 1) if of is not None else []
 
     def pronoun_object(self, verb: Token) -> list[Target]:
         """ "designated X and Y, adding them to its list", "Since Washington put it on the list, X has"."""

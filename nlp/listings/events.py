@@ -9,6 +9,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from db.records import Action, Standing
+from nlp.listings.frames import framed, resting
 from nlp.listings.groups import DESCRIBING, counts, group_nouns, number_of
 from nlp.listings.lists import ListRef, cues
 from nlp.listings.nouns import Event
@@ -202,12 +203,12 @@ class ListEvents(ListPhrases):
                 if lemma in WEAK and token not in (prep.head, _governor(prep)):
                     continue
                 return token, Action.ADD
-        return None
+        return framed(prep)
 
     def _event(self, verb: Token, action: Action, ref: ListRef, prep: Token | None) -> Event | None:
         self.verbs.add(verb.i)
         lemma = verb.lemma_.lower()
-        state = lemma in cues()["state"]["verbs"] and lemma != "keep"
+        state = (lemma in cues()["state"]["verbs"] and lemma != "keep") or lemma in resting()
         if state and action is Action.ADD and no_longer(verb):
             stance = Stance(Action.REMOVE)
         else:

@@ -7,6 +7,7 @@ from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, EntityKind
 from nlp.listings.clauses import Clauses
+from nlp.listings.frames import told_of_subject
 from nlp.listings.groups import DESCRIBING, Target, counts, group_nouns, number_of
 from nlp.listings.lists import ListRef, cues
 from nlp.listings.stance import stance_of
@@ -38,7 +39,14 @@ class PartyFinder:
             else (ref.first if ref is not None and ref.first > verb.i else verb.sent.end)
         )
         found: list[Target] = []
-        if not self.clauses.passive(verb) and verb.lemma_.lower() not in SUBJECT_VERBS:
+        if verb.pos_ == "NOUN":  # "X figures on the list"
+            own = self.targets.at(verb.i - 1)
+            found = [own] if own is not None else []
+        elif (
+            not self.clauses.passive(verb)
+            and verb.lemma_.lower() not in SUBJECT_VERBS
+            and (self.targets.between(verb.i + 1, end) or not told_of_subject(verb, end))
+        ):
             found = self.targets.chain(verb.i + 1, end)
             if found and prep is None and _new_clause(self.doc[verb.i + 1 : found[0].first]):
                 found = []  # "after it blacklisted one foundry, China put X on its own list"
