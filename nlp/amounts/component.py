@@ -47,6 +47,14 @@ from nlp.amounts.mentions import (
     open_to_topic,
 )
 from nlp.amounts.parties import SPEECH, find_who
+from nlp.amounts.places import (
+    beyond,
+    employer_of,
+    not_itself,
+    of_industry,
+    open_result,
+    stands_for,
+)
 from nlp.amounts.shared import (
     NOBODYS,
     by_time,
@@ -194,6 +202,11 @@ class Amounts:
             companies = []  # wages, rents; what a person pays
         if decision.owner is not None and is_company(decision.owner) and role not in NOBODYS:
             companies = [decision.owner]
+        if role == "valuation":
+            companies = not_itself(site, companies, who)
+        if role not in NOBODYS:
+            employer = employer_of(site, who.company or who.instead)
+            companies = [employer] if employer is not None else companies
         if like is not None:
             kept = inherited(doc, decision, like, companies, who)
             if kept:
@@ -212,13 +225,12 @@ class Amounts:
             not companies
             and role not in NOBODYS
             and not untold
-            and owned(doc, decision)
-            and not nobodys(doc, site, role, who)
-            and (set_by_broker or open_to_topic(who, doc))
+            and (owned(doc, decision) or stands_for(who))
+            and not (nobodys(doc, site, role, who) or of_industry(role, who))
+            and (set_by_broker or open_to_topic(who, doc) or open_result(doc, role, who))
         ):
-            taken |= {m.entity for m in companies_of(doc, who.counter + who.others)} | others_in(
-                doc, site, facts
-            )
+            taken |= {m.entity for m in companies_of(doc, who.counter + who.others)}
+            taken |= others_in(doc, site, facts) | beyond(site, who)
             if (
                 role == "valuation" and decision.cue is not None and decision.cue.verb
             ):  # who values is not what is valued
@@ -232,7 +244,7 @@ class Amounts:
                 taken |= valuers(doc, site, facts)
             found = sibling(doc, site, role, facts)
             found = found or (seller_before(site, decision) if role == "contract" else None)
-            found = found or topics(doc).company(site, taken, in_first_person(who))
+            found = found or topics(doc).company(site, taken, in_first_person(who), about=role == "price")
             found = found or round_before(doc, site, role, facts)
             companies, topical = ([found], True) if found is not None else ([], False)
         if role == "stake":

@@ -8,10 +8,11 @@ import re
 
 from spacy.tokens import Doc
 
-from db.records import Mention
+from nlp.amounts.beside import gapped, headed_by, mention_before, parenthesised
 from nlp.amounts.context import award_kind
 from nlp.amounts.fits import small_price
 from nlp.amounts.lexicon import Candidate, lemma, lexicon
+from nlp.amounts.results import by_earlier, compared, ranked
 from nlp.amounts.roles import LEAST, candidates, cues_in
 from nlp.amounts.sites import SUBJECTS, Site
 from nlp.amounts.turns import turned
@@ -24,12 +25,10 @@ from nlp.amounts.wordings import (
     FROM_GAP,
     FROM_LEFT,
     FRONTED,
-    HEADED,
     HOPED,
     HOPES,
     LEVEL,
     LISTED,
-    NAMED,
     OF_IT,
     OF_THE,
     ON_TOP,
@@ -44,7 +43,8 @@ from nlp.amounts.wordings import (
     VALUED_AT,
 )
 from nlp.amounts.worth import Decision, buyer_worth, takes_value_off, values_goods, worth_role
-from nlp.extensions import body_of, is_company, mention_at, mentions_in
+
+REACH = 12  #: amounts before one among which a forecast or a sum told again looks for its own
 
 
 def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
@@ -69,7 +69,11 @@ def decide(doc: Doc, sites: list[Site]) -> dict[int, Decision]:
                 )
             if decision is None and i:
                 decision = within_sentence(site, best, group[:i], made)
-            made[site.index] = decision or alone(site, best, group, previous, made)
+            decision = decision or alone(site, best, group, previous, made)
+            near = range(max(0, site.index - REACH), site.index)
+            earlier = [(sites[n], made[n]) for n in near if n in made]
+            decision = by_earlier(site, decision, earlier) or decision
+            made[site.index] = decision
         previous = max(group, key=lambda site: site.index)
     return made
 
@@ -130,7 +134,8 @@ def within_sentence(
         return Decision(before.role, before.cue, "part", 0.75, like=last.index, part_of=last.index)
     new = best is not None and best.start >= last.stop and best.role != before.role
     apart = new and (strong or (best is not None and best.score >= 0.6 and is_subject(site, best)))
-    if CHANGE_LEFT.search(left) and FROM_LEFT.search(left) and not apart:
+    against = best is not None and compared(site, best.start)
+    if against or (CHANGE_LEFT.search(left) and FROM_LEFT.search(left) and not apart):
         return Decision(before.role, before.cue, "change", 0.85, like=last.index, superseded=True)
     if LISTED.fullmatch(gap) and not strong and not (best and best.score >= 0.8 and best.role != before.role):
         return Decision(before.role, before.cue, "list", 0.8, like=last.index)
@@ -184,6 +189,11 @@ def alone(
     if worth is not None:
         return Decision(worth, None, "worth", 0.95, owner=buyer_worth(site) if worth == "revenue" else None)
     first = group[0] is site
+    before_it = made_before(site, group, previous)
+    if before_it is not None and (best is None or best.score < LEAST):
+        same = before_it.amount.currency == site.amount.currency
+        if (rank := ranked(site, made[before_it.index], same)) is not None:
+            return rank
     if previous is not None and first:
         before = made[previous.index]
         same = best is None or best.role == before.role or best.score < LEAST
@@ -286,40 +296,6 @@ def whole_of(site: Site, earlier: list[Site]) -> Site:
 def is_price(site: Site, left: str) -> bool:
     """ "shares closed at $79.12": a small amount after a word of the exchange."""
     return small_price(site) and PRICE_LEFT.search(left) is not None
-
-
-def mention_before(site: Site, since: int) -> Mention | None:
-    """The mention right before an amount, with at most a percentage and a bracket between them."""
-    found = NAMED.search(body_of(site.doc), max(since, site.amount.start - 60), site.amount.start)
-    if found is None or found.start() <= since:
-        return None
-    mention = mention_at(site.doc, found.start() - 1, found.start())
-    return mention if mention is not None and mention.end == found.start() else None
-
-
-def gapped(site: Site, last: Site) -> Mention | None:
-    """The party of an amount without a verb of its own: "..., and Acme 3 billion yuan"."""
-    between = site.doc[last.stop : site.first]
-    if any(t.pos_ in {"VERB", "AUX"} and t.tag_ != "VBN" for t in between):
-        return None
-    mention = mention_before(site, last.amount.end)
-    return mention if mention is not None and is_company(mention) else None
-
-
-def parenthesised(site: Site) -> Mention | None:
-    """The company in "Acme 57 percent (18.1 billion yuan)"."""
-    if not site.near_left.rstrip().endswith(("(", ",")) or "(" not in site.near_left[-24:]:
-        return None
-    mention = mention_before(site, site.sent.start_char)
-    return mention if mention is not None and is_company(mention) else None
-
-
-def headed_by(site: Site) -> Mention | None:
-    """The company in "Acme in Boulder: X seed round, Harbour leads": a line that opens with whom it is about."""
-    if HEADED.fullmatch(site.left_text) is None or any(t.pos_ in {"VERB", "AUX"} for t in site.left):
-        return None
-    named = [m for m in mentions_in(site.doc, site.sent.start_char, site.amount.start) if is_company(m)]
-    return named[0] if len({m.entity for m in named}) == 1 else None
 
 
 def anaphoric(site: Site, previous: Site) -> bool:

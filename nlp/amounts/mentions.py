@@ -147,7 +147,7 @@ def named_by_parse(doc: Doc, tokens: list[Token]) -> Party | None:
     for token in tokens:
         unknown = mention_at(doc, token.left_edge.idx, token.idx + len(token)) is None
         placed = token.dep_ in {"nsubj", "nsubjpass", "dobj", "dative", "pobj", "poss", "conj"}
-        if lemma(token) in lexicon().heads or not placed or not token.is_title:
+        if lemma(token) in lexicon().heads or is_market(token) or not placed or not token.is_title:
             continue
         if token.pos_ == "PROPN" and token.ent_type_ in {"", "ORG", "PRODUCT"} and unknown:
             span = noun_phrase(doc, token)
@@ -185,7 +185,12 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
             return mention.kind in {EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT}
         if is_name(token):
             return False
-        if token.pos_ == "PRON" or lemma(token) in GENERIC or lemma(token) in lexicon().heads:
+        if (
+            token.pos_ == "PRON"
+            or is_market(token)
+            or lemma(token) in GENERIC
+            or lemma(token) in lexicon().heads
+        ):
             continue
         if lemma(token) in OTHERS and any(c.dep_ == "poss" for c in token.children):
             return False  # "Tianhe's suppliers"
@@ -209,8 +214,17 @@ def open_to_topic(who: Who, doc: Doc) -> bool:
     return True
 
 
+def is_market(token: Token) -> bool:
+    """True for "Wall Street", "the Street", "the market": who expects, never whose figure it is."""
+    return (token.lower_ in {"street", "market", "markets"} and token.ent_type_ not in {"GPE", "LOC"}) or (
+        token.lower_ == "street" and token.i > 0 and token.nbor(-1).lower_ in {"wall", "bay", "dalal"}
+    )
+
+
 def is_name(token: Token) -> bool:
     """True for a name of two words that no component knows: it fills its place, whatever it is called ("Halden Guidance")."""
+    if is_market(token):
+        return False
     named = token.pos_ == "PROPN" and token.is_title and token.ent_type_ in {"", "ORG", "PERSON", "PRODUCT"}
     return named and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.is_title for c in token.children)
 

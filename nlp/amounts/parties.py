@@ -7,6 +7,7 @@ from spacy.tokens import Token
 
 from nlp.amounts.lexicon import Candidate, lemma, lexicon
 from nlp.amounts.mentions import COMPANY_KINDS, Who
+from nlp.amounts.places import in_own_clause
 from nlp.amounts.receivers import fine_who, holder, receiving_who
 from nlp.amounts.sites import (
     Arguments,
@@ -37,7 +38,7 @@ SPEECH = frozenset(
 
 def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
     """The tokens that may name company, counterparty and target of an amount in `role`."""
-    who = read_who(site, role, cue)
+    who = in_own_clause(site, read_who(site, role, cue))
     who.company, who.instead = nominal(site, who.company), nominal(site, who.instead)
     who.others = nominal(site, who.others)
     who.counter, who.target = nominal(site, who.counter), nominal(site, who.target)

@@ -198,10 +198,19 @@ class Topics:
         earlier = [m for m in found if m.start <= before and m.how != "pronoun"]
         return (earlier or found)[-1 if earlier else 0] if found else None
 
-    def company(self, site: Site, taken: set[int], first_person: bool = False) -> Mention | None:
-        """The company that an open place at `site` means."""
+    def company(
+        self, site: Site, taken: set[int], first_person: bool = False, about: bool = False
+    ) -> Mention | None:
+        """The company that an open place at `site` means; `about`: what brokers and the exchange speak of."""
+        if about and self.main is not None and self.main not in taken and self.near(self.main, site):
+            return self.mention_for(self.main, site.sent.end_char)
         entity = self.entity(site, taken, first_person)
         return None if entity is None else self.mention_for(entity, site.sent.end_char)
+
+    def near(self, entity: int, site: Site) -> bool:
+        """True where `entity` is named in the sentence of `site`."""
+        row = self.rows.get(self.sentence_at(site.sent.start_char), ())
+        return any(m.entity == entity for m in row)
 
     def entity(self, site: Site, taken: set[int], first_person: bool) -> int | None:
         number = self.sentence_at(site.sent.start_char)
@@ -266,6 +275,10 @@ def is_source(token: Token) -> bool:
 
 def opinion_of_others(verb: Token) -> bool:
     """True where what is estimated has a subject of its own: "X estimates that Y ..."; not "X forecasts sales of"."""
+    told = [c for c in verb.children if c.dep_ == "ccomp"]
+    named = told and any(c.pos_ == "PROPN" for c in told[0].children if c.dep_ in SUBJECTS)
+    if told and not named and any(t.lower_ == "its" for t in told[0].subtree if t.head.dep_ != "pobj"):
+        return False  # "Acme estimates that changing its supplier would cost X": its own cost
     return any(c.dep_ in {"ccomp", "parataxis"} for c in verb.children) or verb.dep_ in {"parataxis"}
 
 

@@ -148,7 +148,8 @@ def is_ware(site: Site, token: Token) -> bool:
     """True for goods: "components", "6,000 drones"; not for a business or something named."""
     if token.pos_ != "NOUN" or is_business(site.doc, token) or lemma(token) in WORK:
         return False
-    return token.tag_ == "NNS" or lemma(token) in lexicon().goods["nouns"]
+    bare = token.tag_ == "NN" and not any(c.dep_ in {"det", "poss", "nummod"} for c in token.children)
+    return bare or token.tag_ == "NNS" or lemma(token) in lexicon().goods["nouns"]  # "bought glass"
 
 
 def turned(site: Site, best: Candidate, others: list[Site]) -> str:

@@ -50,6 +50,10 @@ LISTED = re.compile(
 NAMED = re.compile(
     r"\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent))?\s*(?:\(\s*(?:\d[\d.]*\s?(?:%|per ?cent|percent)\s*,)?)?\s*$"
 )
+#: "Harbour, the larger of the two, X": a company with an apposition right before its amount.
+APPOSED = re.compile(
+    r",\s+(?:the|an?|its|whose|which is)\s[^,;.()]{2,50},\s+(?:about |some |nearly |only )?$", re.I
+)
 PRICE_LEFT = re.compile(
     r"\b(?:shares?|stock|closed|closing|traded|trading|futures|settled|crude|price)\b(?:[^;.]|\.(?=\d)){0,70}\b(?:at|to)\s*$"
     r"|\b(?:shares?|stock)\b(?:[^;.]|\.(?=\d)){0,40}\b(?:rose|fell|gained|lost|climbed|dropped|jumped|added|shed|slid|slipped)\s*$"
