@@ -244,7 +244,13 @@ class Companies:
         for name in surnames & kinds.keys():
             if not any(run.legal for run in by_name[name]):
                 kinds[name] = EntityKind.PERSON  # "Fan" of Fan Lijuan
-        lasts = person_parts([name for name in kinds if kinds[name] is EntityKind.PERSON])
+        lasts = person_parts(
+            [
+                name
+                for name in kinds
+                if kinds[name] is EntityKind.PERSON and name.split()[0] not in words.places
+            ]
+        )
         firsts = set()
         for parts in longer:
             name, first = " ".join(parts), parts[0]

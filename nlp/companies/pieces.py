@@ -9,7 +9,9 @@ from nlp.dates.patterns import MONTHS, WEEKDAYS
 from nlp.lexicon import Lexicon
 from nlp.names import key, legal_words
 
-LOWER_LEGAL = frozenset(["plc", "a.s.", "s.r.o.", "d.o.o."])
+LOWER_LEGAL = frozenset(
+    ["plc", "a.s.", "s.r.o.", "d.o.o.", "a.s", "s.r.o", "d.o.o", "d.d", "a.d", "s.p.a", "z.o.o"]
+)
 #: Words that call a company something and open a sentence before its name: "Rival Yutai Memory". See also "-maker".
 DESCRIBES = frozenset(
     "rival rivals supplier suppliers competitor competitors startup start-up manufacturer distributor contractor "

@@ -181,7 +181,7 @@ def _end_of_run(doc: Doc, flags: list[bool], i: int, n: int, starts: set[int]) -
             text == "."
             and is_legal(doc[j - 1], legal)
             and not doc[j - 1].whitespace_
-            and (go_on or doc[j + 1 : j + 2].text == ",")
+            and (go_on or doc[j + 1 : j + 2].text == "," or "." in doc[j - 1].text)
         ):
             j += 1
         elif text == "." and doc[j - 1].text == "No" and j + 1 < n and doc[j + 1].text.isdigit():

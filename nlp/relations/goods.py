@@ -44,12 +44,26 @@ class GoodsFinder(Phrases):
         """Every tie, wording by wording."""
         for i in places(self.doc, LEMMA, _verbs()):
             verb = self.doc[i]
+            made = verb.lemma_.lower() in words()["goods"]["made"]
+            if made and verb.lower_.endswith("s") and (verb.pos_ == "NOUN" or verb.dep_ == "compound"):
+                yield from self._misread(verb)
             if verb.pos_ not in {"VERB", "ADJ"}:
                 continue
             lemma = verb.lemma_.lower()
             for lemmas, rule in self.rules:
                 if lemma in lemmas:
                     yield from rule(verb)
+
+    def _misread(self, token: Token) -> Iterator[Link]:
+        """ "X ships panels to Y", "X makes chips for Y" where the parser takes the verb for a noun."""
+        seller = self.named_before(token.i)
+        end = min(token.i + 6, token.sent.end)
+        prep = next((t for t in self.doc[token.i + 1 : end] if t.pos_ == "ADP"), None)
+        if seller is None or prep is None or prep.lower_ not in {"to", "for"} or prep.i == token.i + 1:
+            return
+        if self.between(token.i + 1, prep.i):
+            users = self.links.chain(prep.i + 1, token.sent.end, 3)
+            yield from self._supply([seller], users, token, token, "goods-misread")
 
     def _supply(
         self, makers: list[Target], users: list[Target], first: Token, last: Token, rule: str
@@ -125,6 +139,9 @@ class GoodsFinder(Phrases):
             users = self.links.chain(target.i + 1, verb.sent.end, 4)
             yield from self._supply(makers, users, verb, verb, "goods-made-for")
             return
+        if any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children) and verb.head != verb:
+            yield from self._supply(makers, self.subject(verb.head), verb, verb, "goods-made-by")
+            return  # "designs chips and has them made by": the parser reads "has made"
         if verb.dep_ in {"ccomp", "xcomp", "oprd", "acl", "dobj", "advcl"}:
             have = next((t for t in list(verb.ancestors)[:3] if t.lemma_.lower() in {"have", "get"}), None)
             if have is not None and have.pos_ in {"VERB", "AUX"} and verb.i - have.i <= 5:
@@ -251,6 +268,9 @@ class GoodsFinder(Phrases):
         if not users and (things := self.things(verb)) is not None and _may_be_goods(self, things):
             users = self.users(things)
         makers = [t for t in self.makers(goods) if t.first > verb.i]
+        source = self.prep(verb, {"from"}) if not makers else None
+        if source is not None and source.i - goods.i == 1:
+            makers = self.links.chain(source.i + 1, verb.sent.end, 5)
         yield from self._supply(makers, users, verb, goods, "goods-uses")
 
     def _goes_to(self, verb: Token) -> Iterator[Link]:

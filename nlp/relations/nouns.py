@@ -94,9 +94,11 @@ class NounFinder(Phrases):
                 owners = []
             described = self._apposed_before(noun) or self._subject_of_attribute(noun)
             if owners and not described:
-                described = self._named_behind(noun, owners[-1].last)
+                described = self._named_behind(noun, owners[0].last)
                 if described:
-                    owners = [t for t in owners if t not in described]
+                    owners = owners[:1]
+                else:
+                    described = self._named_behind(noun, owners[-1].last)
             if owners and described:
                 yield (owners[:1] if of.lower_ == "of" else owners), described, "noun-of"
             return
@@ -156,6 +158,8 @@ class NounFinder(Phrases):
             return []
         root = self.doc[target.first : target.last + 1].root
         end = target.last + 1
+        if self.doc[end : end + 1].text in {"of", "in"} and self.doc[end + 1 : end + 2].text.istitle():
+            end += 2  # "a minority owner of X, Y of Nanjing, was"
         closed = end < len(self.doc) and self.doc[end].text in {",", "."}
         apposed = root.dep_ == "appos" and noun.tag_ in {"NN", "NNP"}
         return self.links.companies([target]) if closed and apposed else []

@@ -29,12 +29,24 @@ class Phrases:
             return None
         return next(iter(self.links.companies([target])), None)
 
+    def named_before(self, i: int) -> Target | None:
+        """The company that ends right before token `i`, whatever it seems to describe."""
+        target = self.targets.at(i - 1) if i else None
+        if target is None or target.mention is None or target.last != i - 1:
+            return None
+        return next(iter(self.links.companies([target])), None)
+
     def subject(self, verb: Token) -> list[Target]:
         """Who does what `verb` says, read through "granted X a licence to", "pleaded guilty to", "one of them, X,"."""
         found = [t for t in self.links.companies(self.clauses.subject(verb)) if t.last < verb.i]
         if found:
             return found
         subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i), None)
+        passive = next((c for c in verb.children if c.dep_ == "auxpass"), verb)
+        beside = next((c for c in passive.children if c.dep_ == "nsubj" and c.i < passive.i), None)
+        if subject is None and passive is not verb and beside is not None:
+            target = self.named(beside.i)  # "X is 22% owned by Y": the parser hangs X on "is"
+            return [target] if target is not None else []
         if subject is not None:
             if (
                 subject.pos_ == "NUM" or subject.lower_ == "one"
