@@ -8,6 +8,8 @@ from spacy.tokens import Doc
 from db.records import EntityKind, Mention
 
 BODIES = frozenset({EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA})
+#: "-yang" of "Gwon Tae-yang": the rest of a given name that was cut at its hyphen.
+SYLLABLE = re.compile(r"-[^\W\d_A-Z]{2,7}\b(?!-)")
 INITIALS = re.compile(r"[A-Z]{2,5}")
 TELLING = ("told ", "tells ", "telling ")
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sir|Herr|Frau)\.? $")
@@ -33,8 +35,8 @@ def with_short_names(doc: Doc) -> tuple[Mention, ...]:
     A family name ("Xu" of "Xu Tianran") is the person where it was taken for a body that no list knows, the first word of
     a company ("Olmen" of "Olmen Laser AG") is the company where it was taken for a person.
     """
-    mentions: tuple[Mention, ...] = doc._.mentions
     text = doc.text
+    mentions = [_whole(doc, text, mention) for mention in doc._.mentions]
     people: dict[str, set[int]] = {}
     firms: dict[str, set[int]] = {}
     for mention in mentions:
@@ -71,6 +73,15 @@ def _opens_with_verb(doc: Doc, mention: Mention) -> bool:
 def _titled(text: str, start: int) -> bool:
     """True behind "Mr.", "Frau"."""
     return TITLED.search(text, max(0, start - 6), start) is not None
+
+
+def _whole(doc: Doc, text: str, mention: Mention) -> Mention:
+    """`mention` with the rest of its given name, where the finder of names ended it at the hyphen of "Tae-yang"."""
+    rest = SYLLABLE.match(text, mention.end) if mention.kind is EntityKind.PERSON else None
+    span = doc.char_span(mention.end, rest.end()) if rest is not None else None
+    if rest is None or span is None or any(t.ent_type_ != "PERSON" for t in span):
+        return mention
+    return replace(mention, end=rest.end(), text=text[mention.start : rest.end()])
 
 
 def _is_body(text: str, mention: Mention) -> bool:

@@ -62,7 +62,7 @@ def voice_of(reader: Reader, persons: Persons, speaker: Speaker) -> Voice:
     listed: list[Mention] = []
     if named is not None:
         person = persons.known.get(named.entity)
-        name = doc._.entities[named.entity].name
+        name = person.name if person is not None else doc._.entities[named.entity].name
         bodies = [m for m in inside if m.kind in BODIES and m.entity != named.entity]
         body = own_body(reader.text, named, bodies)
         role = role_of(reader.text, speaker, named, body, bodies)

@@ -101,6 +101,8 @@ class Persons:
             person = persons.known.setdefault(
                 mention.entity, Person(doc._.entities[mention.entity].name, mention.entity)
             )
+            if mention.text.startswith(person.name):
+                person.name = mention.text
             before = doc[token.i - 1].lower_ if token.i else ""
             if before in words.male:
                 person.sex = "m"
