@@ -21,6 +21,10 @@ BREACH = re.compile(
     r"\b(?:fine[sd]?|penalt\w+|settle\w*|court|judge|regulators?|allegations?|violat\w+|breach\w*|sanctions|export[- ]controls?|prosecutors?|probe|lawsuit)\b",
     re.I,
 )
+AGREED = re.compile(
+    r"\b(?:consent (?:agreement|decree|order)|settlement(?: agreement)?|plea(?: agreement| deal| bargain)?|(?:deferred|non)[- ]prosecution agreement)\b",
+    re.I,
+)
 BUYS = frozenset("buy acquire purchase".split())
 DEALS = frozenset("takeover acquisition purchase buyout".split())
 INSTALMENT_LEFT = re.compile(
@@ -36,7 +40,7 @@ AT_VALUATION = re.compile(r"\s*,?\s*(?:at|on)\s+an?\s+(?:[\w-]+\s+){0,4}?valuati
 
 def constructions(site: Site, cues: list[tuple[Cue, int, int]]) -> list[Candidate]:
     """All candidates of constructions for one amount."""
-    found = (paid_over(site), instalment(site, cues), flows(site), raised_at(site))
+    found = (paid_over(site), instalment(site, cues), flows(site), raised_at(site), worth_behind(site, cues))
     return [candidate for candidate in found if candidate is not None]
 
 
@@ -50,6 +54,8 @@ def paid_over(site: Site) -> Candidate | None:
     if ordered and any(lemma(a) in JUDGES for a in arguments_of(above).agents):
         return Candidate("fine", 1.0, verb.i, verb.i + 1, True)
     reason = next((t for t in site.right[:4] if t.lower_ in {"over", "for", "to"}), None)
+    if AGREED.search(site.left_text):
+        return Candidate("fine", 1.0, verb.i, verb.i + 1, True)
     if reason is None:
         return None
     settles = (
@@ -120,3 +126,24 @@ def raised_at(site: Site) -> Candidate | None:
 def is_company_at(site: Site, token: Token) -> bool:
     mention = mention_at(site.doc, token.idx, token.idx + len(token))
     return mention is not None and is_company(mention)
+
+
+def worth_behind(site: Site, cues: list[tuple[Cue, int, int]]) -> Candidate | None:
+    """ "Washington's new fund, worth X, bought": "Under the deal, valued at X,": the noun before the comma is worth it."""
+    doc = site.doc
+    at = site.first - 1
+    while at > site.sent.start and doc[at].lower_ in {"about", "some", "nearly", "over", "to", "up"}:
+        at -= 1
+    if doc[at].lower_ == "at" and at > site.sent.start and doc[at - 1].lower_ == "valued":
+        at -= 1
+    if at - 2 < site.sent.start or doc[at].lower_ not in {"worth", "valued"} or doc[at - 1].text != ",":
+        return None
+    bought = any(c.role == "acquisition" for c, _, _ in cues)
+    for cue, start, end in cues:
+        if end == at - 1 and not cue.verb and cue.role in WORTHY and cue.side != "right":
+            deal = bought and cue.words[-1] == "deal"
+            return Candidate("acquisition" if deal else cue.role, 1.2, start, end)
+    return None
+
+
+WORTHY = frozenset({"programme", "contract", "subsidy", "loan", "funding"})

@@ -8,9 +8,9 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import Amount, DateMention, Mention, Party, Role, Span
-from nlp.amounts.lexicon import lemma
+from nlp.amounts.lexicon import lemma, lexicon
 from nlp.amounts.parties import SPEECH
-from nlp.amounts.sites import SUBJECTS, Site, verbs_above
+from nlp.amounts.sites import SUBJECTS, Site, noun_preps, verbs_above
 from nlp.extensions import (
     body_of,
     is_company,
@@ -45,6 +45,7 @@ PLACED = {
     "other",
     "market_cap",
     "valuation",
+    "price",
 }
 JOINT = re.compile(
     r"\b(?:combined|together|between them|in total|a total|totalling|totaling|jointly|both|joint|collectively)\b",
@@ -105,14 +106,21 @@ def place_of(site: Site, role: str) -> str | None:
     """The place of the fact: "in Jinta" behind the amount, else before it in the clause, else "a Ningbo plant"."""
     if role not in PLACED:
         return None
+    direct = place_of_noun(site)
+    if direct is not None:
+        return direct
     best: tuple[float, str] | None = None
     for ent in places_in(site.sent):
         mention = mention_at(site.doc, ent.start_char, ent.end_char)
+        if any(t.like_num or t.is_currency or "$" in t.text for t in ent):
+            continue  # "HK$18.40"
         if mention is not None and is_company(mention):
             continue
         before = site.doc[ent.start - 1] if ent.start > site.sent.start else None
         located = before is not None and before.lower_ in LOCATIVE - {"from", "to"}
-        compound = ent.root.dep_ in {"compound", "nmod", "amod"} and ent.root.head.pos_ == "NOUN"
+        above = ent.root.head
+        named = above.pos_ == "NOUN" or lemma(above) in lexicon().heads  # "its Hong Kong IPO"
+        compound = ent.root.dep_ in {"compound", "nmod", "amod"} and named
         if not located and not compound:
             continue
         distance = ent.start - site.stop if ent.start >= site.stop else site.first - ent.end + 3
@@ -120,6 +128,28 @@ def place_of(site: Site, role: str) -> str | None:
         if best is None or score > best[0]:
             best = (score, ent.text)
     return best[1] if best is not None and best[0] > 0.2 else None
+
+
+def place_of_noun(site: Site) -> str | None:
+    """The place of the thing that the amount qualifies: "a $4 billion plant in Johor", also where no model knows it."""
+    noun = site.anchor.head
+    if noun.pos_ != "NOUN" or noun.i < site.stop:
+        return None
+    for token in noun_preps(noun).get("in", []):
+        mention = mention_at(site.doc, token.idx, token.idx + len(token))
+        if (
+            token.pos_ != "PROPN"
+            or token.ent_type_ in NO_PLACE
+            or (mention is not None and is_company(mention))
+        ):
+            continue
+        words = [t for t in token.subtree if t.i <= token.i and t.dep_ in {"compound", "nmod"}]
+        start = words[0] if words else token
+        return text_of(site.doc)[start.idx : token.idx + len(token)]
+    return None
+
+
+NO_PLACE = frozenset({"DATE", "TIME", "MONEY", "EVENT", "LAW", "PRODUCT"})
 
 
 def places_in(sent: SpacySpan) -> Iterator[SpacySpan]:

@@ -24,6 +24,8 @@ def cue_fits(site: Site, cue: Cue, token: Token) -> bool:
         return any(is_public(site, t) for t in arguments_of(token).agents) and not any(
             lemma(t) in PROMISES for t in site.sent
         )
+    if cue.words[0] in DUTIES and token.dep_ == "nsubj" and lemma(token.head) in WEIGHS:
+        return False  # "The tariff would add X to costs": what it costs, not what it is on
     if cue.words in {("export",), ("import",)} and token.dep_ == "compound":
         return lemma(token.head) in TRADED  # no "export ban", "import licence"
     if cue.role == "programme" and token.dep_ == "nsubj" and lemma(token.head) in ACTS:
@@ -55,6 +57,8 @@ def small_price(site: Site) -> bool:
 SHARE_PRICES = {"KRW": 3_000_000, "JPY": 150_000, "INR": 150_000, "IDR": 500_000, "VND": 1_000_000}
 STAKES = frozenset({"stake", "interest", "holding", "shareholding"})
 PROMISES = frozenset("contract agreement order tender deal work".split())
+DUTIES = frozenset({"tariff", "duty", "levy"})
+WEIGHS = frozenset("add cost mean raise increase reduce cut shave wipe knock take inflict".split())
 GIVES = frozenset("give hand grant provide promise pledge".split())
 TRADED = frozenset("volume value figure total surplus deficit shipment good bill trade".split())
 ACTS = frozenset(

@@ -87,7 +87,7 @@ def receiving_who(
         if args.passive:
             receivers = [p for p in args.patients if p != noun] or merged.get("to", []) or args.receivers
         return Who(company=receivers or merged.get("to", []), counter=args.agents)
-    if (got := preps.get("to", [])) and any(is_firm(site, t) for t in got):
+    if name != "lose" and (got := preps.get("to", [])) and any(is_firm(site, t) for t in got):
         return Who(company=got, counter=args.agents if name in verbs["give"] else preps.get("from", []))
     if name in verbs["order"] and role == "contract":
         return Who(company=merged.get("from", []) or merged.get("with", []), counter=args.agents)

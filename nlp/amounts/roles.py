@@ -220,7 +220,9 @@ def beside(site: Site, between: Any, before: bool, verb: bool) -> float:
     if any(t.text in {";", "\n"} for t in words):
         return 0.1
     if before:
-        tight = all(connects(t) or t.pos_ in {"ADV", "PART", "SYM"} or t.text in {"-", "$"} for t in words)
+        tight = all(
+            connects(t) or t.pos_ in {"ADV", "PART", "SYM"} or t.text in {"-", "$", ":"} for t in words
+        )
         if tight and len(words) <= 8:
             return 1.0 - 0.01 * len(words)
     elif not verb:

@@ -2,11 +2,12 @@
 
 import re
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from db.records import AmountFact, EntityKind, Mention, Party, Role
 from nlp.amounts.lexicon import lemma
 from nlp.amounts.mentions import Who, companies_of, counterparties_of, definite_goods
+from nlp.amounts.receivers import is_public
 from nlp.amounts.sites import SUBJECTS, Site, arguments_of, verbs_above
 from nlp.amounts.worth import Decision
 from nlp.extensions import body_of, is_company, mention_at, mentions_in, party_of
@@ -143,6 +144,9 @@ SHARES = re.compile(
     r"\b(?:shares?|stock|dividends?|target|closed?|trading|traded|float|ipo|offering|issue price)\b", re.I
 )
 BUYING = frozenset({"purchases", "acquisition", "cost", "investment"})
+FIRMS = frozenset(
+    "fund company firm bank investor carmaker automaker chipmaker maker manufacturer start-up startup business group country household".split()
+)
 PEOPLE = frozenset(
     "executive director chairman chairwoman founder manager employee officer chief president boss engineer trader broker man woman"
     " salesman owner partner".split()
@@ -160,9 +164,25 @@ def nobodys(doc: Doc, site: Site, role: str, who: Who) -> bool:
     if role == "price" and (by_time(site) or not SHARES.search(site.sent_text)):
         return True
     tokens = who.company or who.instead
-    if role in BUYING and any(t.ent_type_ in {"GPE", "LOC"} for t in tokens):
+    if role in BUYING and any(t.ent_type_ in {"GPE", "LOC"} or is_generic(t) for t in tokens):
+        return True
+    if counted(site, who) or any(told_by_state(site, t) for t in tokens):
         return True
     return role == "fine" and of_person(doc, who)
+
+
+def told_by_state(site: Site, token: Token) -> bool:
+    """True for "it" in "The government said it would spend X"."""
+    verb = token.head.head if token.dep_ in SUBJECTS and token.head.dep_ == "ccomp" else None
+    if verb is None or token.lower_ not in {"it", "they"}:
+        return False
+    return any(is_public(site, c) for c in verb.children if c.dep_ == "nsubj")
+
+
+def is_generic(token: Token) -> bool:
+    """True for firms at large: "venture funds have put X into Chinese start-ups"."""
+    owned = any(c.dep_ in {"det", "poss"} for c in token.children)
+    return token.tag_ == "NNS" and not owned and lemma(token) in FIRMS
 
 
 def of_person(doc: Doc, who: Who) -> bool:
@@ -176,18 +196,25 @@ COUNTED = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3}
 
 def pair_before(doc: Doc, site: Site, who: Who) -> tuple[Mention, ...]:
     """ "The two had a combined X": the companies told of before, where they are just as many."""
-    verb = next(verbs_above(site.anchor), None)
-    subjects = [c for c in verb.children if c.dep_ in SUBJECTS] if verb is not None else []
-    for token in (*who.company, *subjects):
-        words = [token, *(c for c in token.children if c.dep_ in {"nummod", "det", "predet"})]
-        plural = token.tag_ == "NNS" and lemma(token) in {"company", "firm", "group", "partner"}
-        count = next((COUNTED[w.lower_] for w in words if w.lower_ in COUNTED and (w == token or plural)), 0)
-        if not count or (mention_at(doc, token.idx, token.idx + len(token)) is not None):
-            continue
+    for count in counted(site, who):
         named = told_before(doc, site, count)
         if len(named) == count:
             return named
     return ()
+
+
+def counted(site: Site, who: Who) -> list[int]:
+    """How many companies "the two", "both firms" are that no component knows."""
+    verb = next(verbs_above(site.anchor), None)
+    subjects = [c for c in verb.children if c.dep_ in SUBJECTS] if verb is not None else []
+    found = []
+    for token in (*who.company, *subjects):
+        words = [token, *(c for c in token.children if c.dep_ in {"nummod", "det", "predet"})]
+        plural = token.tag_ == "NNS" and lemma(token) in {"company", "firm", "group", "partner"}
+        count = next((COUNTED[w.lower_] for w in words if w.lower_ in COUNTED and (w == token or plural)), 0)
+        if count and mention_at(site.doc, token.idx, token.idx + len(token)) is None:
+            found.append(count)
+    return found
 
 
 def told_before(doc: Doc, site: Site, count: int) -> tuple[Mention, ...]:

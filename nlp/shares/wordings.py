@@ -106,6 +106,6 @@ BOUND = re.compile(
     r"\b(?P<max>less than|under|below|up to|at most)\s*$|\b(?P<min>more than|over|at least|above)\s*$", re.I
 )
 NO_SHARE = re.compile(
-    r"\b(?:tariffs?|dut(?:y|ies)|levy|levies|rose|fell|gained|lost|dropped|grew|increased|jumped|slid|climbed|tumbled)\s+(?:of\s+|by\s+)?(?:about\s+)?$",
+    r"\b(?:tariffs?|dut(?:y|ies)|levy|levies|royalt(?:y|ies)|fees?|margins?|rose|fell|gained|lost|dropped|grew|increased|jumped|slid|climbed|tumbled)\s+(?:of\s+|by\s+)?(?:about\s+)?$",
     re.I,
 )
