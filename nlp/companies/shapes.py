@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from nlp.companies.pieces import Run
+from nlp.extensions import text_of
 from nlp.lexicon import Lexicon
 
 #: A family name and a given name of two syllables: "Lo Wai-ching", "Shin Hye-jin".
@@ -14,7 +15,7 @@ HYPHENED_PERSON = re.compile(r"[A-Z][a-z]{1,7} [A-Z][a-z]{0,5}[-‑][a-z]{1,6}")
 
 def has_given_name(doc: Doc, run: Run) -> bool:
     """True for "Lo Wai-ching"."""
-    return HYPHENED_PERSON.fullmatch(doc.text[run.first : run.last]) is not None
+    return HYPHENED_PERSON.fullmatch(text_of(doc)[run.first : run.last]) is not None
 
 
 def before_place(doc: Doc, run: Run, words: Lexicon) -> bool:
