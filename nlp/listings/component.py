@@ -11,6 +11,7 @@ from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.extensions import evidence_of, party_of, span_of, text_of
 from nlp.listings.announced import respectively
 from nlp.listings.context import authority_party, reason_of, standing_of
+from nlp.listings.ellipsis import EllipsisFinder
 from nlp.listings.finder import EventFinder
 from nlp.listings.follow import Follower
 from nlp.listings.groups import Target
@@ -36,7 +37,8 @@ class Listings:
         targets = Targets.of(doc)
         finder = EventFinder(doc, find_lists(doc), targets)
         found = [*finder.find(), *SpecialFinder(doc, finder).find()]
-        events = sorted([*found, *NoticeFinder(finder).find()], key=lambda e: e.first)
+        found += NoticeFinder(finder).find()
+        events = sorted([*found, *EllipsisFinder(finder, found).find()], key=lambda e: e.first)
         events = Follower(doc, finder, events).follow()
         facts = [fact for event in events for fact in self.facts_of(doc, event, events)]
         return merged(facts)

@@ -24,7 +24,7 @@ ANAPHOR = re.compile(
     re.I,
 )
 #: "removed from it": the list named right before.
-ON_IT = re.compile(r"\b(?:off|from|onto|on|to) (it)\b")
+ON_IT = re.compile(r"\b(?:off|from|onto|on|to) (it|(?:that|this) one)\b")
 IT_REACH = 300  # characters back to the list that "it" means
 SAME_REACH = 2500  # characters back in which "the same list" may mean any list
 OWNER_REACH = 60  # characters before a list in which its owner stands
@@ -123,6 +123,9 @@ def find_lists(doc: Doc) -> list[ListRef]:
             continue  # "to blacklist X" is an act
         if name in ("", IT):
             previous = _focus(refs, start, IT_REACH if name else 2500)
+            if previous is None and (law := _law_before(text, start)) is not None:
+                refs.append(ListRef(start, end, tokens.start, tokens.end - 1, law, True, True))
+                continue  # "under the Act. The list behind it grew"
             if previous is None:
                 continue
             near = {r.list for r in refs if start - r.end <= SAME_REACH}
@@ -152,6 +155,15 @@ def find_lists(doc: Doc) -> list[ListRef]:
             ListRef(start, end, tokens.start, tokens.end - 1, listed, inferred, aside=_in_aside(tokens.root))
         )
     return refs
+
+
+def _law_before(text: str, start: int) -> str | None:
+    """The list of the law that the text named last before `start`."""
+    before = text[max(0, start - SAME_REACH) : start]
+    named = [
+        (at, listed) for listed, laws in cues()["laws"].items() if (at := max(map(before.rfind, laws))) >= 0
+    ]
+    return max(named)[1] if named else None
 
 
 def _in_aside(token: Token) -> bool:
