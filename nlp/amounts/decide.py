@@ -15,6 +15,7 @@ from nlp.amounts.lexicon import Candidate, lemma, lexicon
 from nlp.amounts.results import by_earlier, compared, ranked
 from nlp.amounts.roles import LEAST, candidates, cues_in
 from nlp.amounts.sites import SUBJECTS, Site
+from nlp.amounts.supply import shares_moved
 from nlp.amounts.turns import turned
 from nlp.amounts.wordings import (
     AVERAGE_LEFT,
@@ -295,7 +296,7 @@ def whole_of(site: Site, earlier: list[Site]) -> Site:
 
 def is_price(site: Site, left: str) -> bool:
     """ "shares closed at $79.12": a small amount after a word of the exchange."""
-    return small_price(site) and PRICE_LEFT.search(left) is not None
+    return small_price(site) and (PRICE_LEFT.search(left) is not None or shares_moved(site))
 
 
 def anaphoric(site: Site, previous: Site) -> bool:

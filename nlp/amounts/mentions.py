@@ -49,6 +49,10 @@ OUTSIDERS = frozenset(
 )
 
 
+#: What several companies form; who leads it stands for it.
+UNIONS = frozenset("consortium group team syndicate alliance pool".split())
+
+
 @cache
 def known_heads() -> frozenset[str]:
     """The nouns that describe companies: "the camera maker", "the lender"."""
@@ -95,6 +99,13 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
         inner = mention_at(doc, token.head.idx, token.head.idx + len(token.head))
         if inner is not None:
             return inner if inner.kind in kinds else None
+    if lemma(token) in UNIONS:  # "a consortium led by Acme"
+        for clause in (c for c in token.children if c.dep_ == "acl" and lemma(c) in {"lead", "head"}):
+            for by in (c for c in clause.children if c.dep_ == "agent"):
+                for led in by.children:
+                    inner = mention_at(doc, led.idx, led.idx + len(led))
+                    if inner is not None and inner.kind in kinds:
+                        return inner
     if lemma(token) in OTHERS:
         return None
     for child in token.children:

@@ -20,6 +20,7 @@ from nlp.amounts.sites import (
     shared_preps,
     verbs_above,
 )
+from nlp.amounts.supply import by_supply
 from nlp.extensions import mention_at
 
 #: Verbs whose subject is what a valuation speaks of.
@@ -39,6 +40,8 @@ SPEECH = frozenset(
 def find_who(site: Site, role: str, cue: Candidate | None) -> Who:
     """The tokens that may name company, counterparty and target of an amount in `role`."""
     who = in_own_clause(site, read_who(site, role, cue))
+    if role == "contract":
+        who = by_supply(site, who)
     who.company, who.instead = nominal(site, who.company), nominal(site, who.instead)
     who.others = nominal(site, who.others)
     who.counter, who.target = nominal(site, who.counter), nominal(site, who.target)
@@ -65,6 +68,9 @@ def read_who(site: Site, role: str, cue: Candidate | None) -> Who:
     name = lemma(verb) if verb is not None else ""
     if role == "programme":
         return Who()
+    told = relative_verb(site.anchor) if cue is None and noun is None else None
+    if told is not None and arguments_of(told).agents:  # "the record is the X that Acme paid"
+        return Who(company=arguments_of(told).agents)
     if role == "registered_capital":
         own = [c for c in noun.children if c.dep_ == "poss"] if noun is not None else []
         fronted = arguments is not None and name in {"set", "establish", "found", "register", "incorporate"}

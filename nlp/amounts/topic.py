@@ -29,6 +29,10 @@ COMMENTATORS = frozenset(
 OPINIONS = frozenset(
     "estimate reckon poll predict calculate find forecast rate note compile survey downgrade upgrade".split()
 )
+#: Names of houses that hold, value and advise companies.
+HOUSE = re.compile(
+    r"\b(?:Stewardship|Asset Management|Advis[eo]rs|Securities|Brokerage|Partners|Investors|Capital|Research)(?: (?:LLP|LLC|Ltd\.?|Inc\.?|Co\.?))?$"
+)
 #: What brokers set for others: "Acme slashed its target to X", "kept its rating".
 RATINGS = frozenset({"target", "rating", "recommendation"})
 SETS = frozenset("cut slash raise lower lift keep reiterate trim maintain set reduce increase leave".split())
@@ -60,6 +64,14 @@ class Topics:
             for entity, found in self.of_entity.items()
             if all(self.manner[m.start] in {"source", "label"} for m in found if m.how != "pronoun")
         }
+
+    @cached_property
+    def houses(self) -> set[int]:
+        """Funds and advisers: an open place beside them means the company that they speak of, where the text has one."""
+        if self.main is None:
+            return set()
+        known = self.doc._.entities
+        return {e for e in self.of_entity if e != self.main and HOUSE.search(known[e].name)}
 
     def sentence_at(self, char: int) -> int:
         return bisect_right(self.starts, char) - 1
@@ -179,7 +191,7 @@ class Topics:
 
     def centre(self, number: int, taken: set[int]) -> tuple[int | None, bool]:
         """The company a sentence is about, and whether its place says so (or only that it is the only one)."""
-        row = [m for m in self.rows.get(number, ()) if m.entity not in taken | self.sources]
+        row = [m for m in self.rows.get(number, ()) if m.entity not in taken | self.sources | self.houses]
         for manner in ("subject", "owner", "object"):
             found = {m.entity for m in row if self.manner[m.start] == manner}
             if len(found) == 1:
@@ -187,7 +199,7 @@ class Topics:
             if found:
                 return None, True
         entity = self.spoken.get(number)
-        if entity is not None and entity not in taken:
+        if entity is not None and entity not in taken | self.houses:
             return entity, True
         every = {m.entity for m in row}
         return (every.pop(), False) if len(every) == 1 else (None, bool(every))

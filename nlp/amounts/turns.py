@@ -8,6 +8,7 @@ from db.records import EntityKind
 from nlp.amounts.context import by_context
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
 from nlp.amounts.sites import Arguments, Site, arguments_of, noun_preps, objects_of
+from nlp.amounts.supply import duties_forgone, from_state
 from nlp.extensions import is_company, mention_at
 
 TOTAL = re.compile(
@@ -169,6 +170,15 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
     if compared and role in {"revenue", "profit", "loss", "cost", "market_cap"}:
         return "other"  # "sales will be $10 billion lower": a difference
     role = by_argument(site, best)
+    if (
+        role == "subsidy"
+        and best.verb
+        and lemma(best.head(site.doc)) in {"receive", "get"}
+        and from_state(site)
+    ):
+        return role
+    if role == "trade_volume" and duties_forgone(site):
+        return "other"
     if role == "funding" and TO_DATE.search(site.sent_text):
         return "funding_total"
     if role != best.role:

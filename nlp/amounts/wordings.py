@@ -7,7 +7,7 @@ PRICED = frozenset(
 )
 STRONG = 0.93  # a cue right beside the amount: it decides also for a part of another amount
 PART_LEFT = re.compile(
-    r"(?:\bof (?:which|that|those|this|it|them|the \w+ \w+)[,:]?|,? includ(?:ing|es|ed)(?: an?)?(?: \w+){0,2}|\bamong (?:them|these|those)(?: \w+){0,3})"
+    r"(?:\bof (?:which|that|those|this|it|them|the \w+ \w+)[,:]?|,? includ(?:ing|es|ed)(?: an?)?(?: \w+){0,2}|\bamong (?:them|these|those)(?: \w+){0,3}|\bamong (?:them|these|those) one\b[^.;,]{0,60}\b(?:came to|comes to|worth|was worth))"
     r"\s*(?:about|some|up to)?\s*$",
     re.I,
 )

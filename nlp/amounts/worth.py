@@ -9,6 +9,7 @@ from db.records import Mention
 from nlp.amounts.lexicon import Candidate, is_business, lemma, lexicon
 from nlp.amounts.roles import LEAST
 from nlp.amounts.sites import SUBJECTS, Site, arguments_of, resolve_relative
+from nlp.amounts.supply import handed_over
 from nlp.extensions import is_company, mention_at
 
 WORTH = re.compile(
@@ -140,6 +141,8 @@ def worth_role(site: Site, best: Candidate | None) -> str | None:
     if "worth" not in left:
         return None
     subject = worth_subject(site)
+    if WORTH_TO.match(site.right_text) and handed_over(subject):
+        return "contract"  # "made 1,184 sales worth X to Acme"
     if WORTH_TO.match(site.right_text):
         return "revenue" if subject is None or lemma(subject) not in lexicon().goods["nouns"] else None
     if not WORTH.search(left):
