@@ -30,6 +30,12 @@ HAS_RAISED = re.compile(r"\b(?:has|have|had)\s+(?:so far |now |already )?raised\
 SINCE = re.compile(r"\s*,\s*(?:most recently|the latest|including|of which)\b", re.I)
 
 
+#: "lost $3 million on revenue of": a loss, and revenue.
+LOSS_ON = re.compile(
+    r"\blos\w+ (?:of )?[^\s\d]{0,4}\d\S*(?: \w+){0,3} on (?:revenues?|sales|turnover)\b", re.I
+)
+
+
 STAKES = frozenset({"stake", "share", "shareholding", "interest", "holding"})
 
 
@@ -215,6 +221,8 @@ def turned(site: Site, best: Candidate, others: list[Site]) -> str:
         valued = arguments_of(best.head(site.doc)).patients
         if any(lemma(t) in {"share", "stock"} for t in valued):
             return "market_cap"
+    if role in {"revenue", "loss"} and LOSS_ON.search(site.sent_text):
+        return role
     text = site.sent_text.lower()
     lemmas = " " + " ".join(lemma(t) for t in site.sent) + " "
     for turn in lexicon().turns:
