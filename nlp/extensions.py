@@ -71,6 +71,12 @@ def tokens_at(doc: Doc, start: int, end: int) -> SpacySpan | None:
     return doc.char_span(start, end, alignment_mode="expand")
 
 
+def word_beside(token: Token, step: int = 1) -> str:
+    """The lower form of the token `step` places on; "" beyond the ends of the text, where `nbor` raises."""
+    at = token.i + step
+    return str(token.doc[at].lower_) if 0 <= at < len(token.doc) else ""
+
+
 def sentence_start(sent: SpacySpan) -> int:
     """Where the sentence begins for a reader: the parser cuts datelines ("WASHINGTON" | ", Oct 10 - ...")."""
     start: int = sent.start_char

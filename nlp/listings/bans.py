@@ -10,7 +10,7 @@ from spacy.tokens import Span as SpacySpan
 
 from db.listregistry import packaged_lists
 from db.records import Action, Standing
-from nlp.extensions import tokens_at
+from nlp.extensions import tokens_at, word_beside
 from nlp.listings.finder import EventFinder
 from nlp.listings.groups import Target
 from nlp.listings.lists import authority_at, cues
@@ -143,9 +143,8 @@ class BanFinder:
             targets = self.finder.clauses.subject(verb)
         else:
             targets = self.targets.chain(verb.i + 1, end[0].i)
-            pronoun = verb.nbor(1)
-            if not targets and pronoun.lower_ == "it":
-                only = self.finder.clauses.only_before(pronoun)
+            if not targets and word_beside(verb) == "it":
+                only = self.finder.clauses.only_before(verb.nbor(1))
                 targets = [only] if only is not None else []
         stance = stance_of(verb, Action.ADD)
         targets = [t for t in targets if t.mention is not None]

@@ -9,7 +9,7 @@ from spacy.tokens import Span as SpacySpan
 from spacy.tokens import Token
 
 from db.records import Action, Modality
-from nlp.extensions import text_of, tokens_at
+from nlp.extensions import text_of, tokens_at, word_beside
 from nlp.listings.bullets import ADDED, NOUN, REACH, REMOVED, BulletFinder
 from nlp.listings.counted import MOST
 from nlp.listings.groups import DESCRIBING, Target, counts, group_nouns, number_in, number_of
@@ -205,7 +205,7 @@ class Follower(BulletFinder):
             named = self._the_two(first, event, sent)
             if named:
                 return self._copy(event, first.i, first.i + 2, named, "counted")
-        mark = next((t for t in sent[:14] if t.text == ("," if count is None else ":")), None)
+        mark = next((t for t in sent[1:14] if t.text == ("," if count is None else ":")), None)
         if mark is None:
             return None
         names = [t for t in self._chain_at(mark.i + 1, sent.end) if t.count is None]
@@ -221,9 +221,11 @@ class Follower(BulletFinder):
 
     def _the_two(self, first: Token, event: Event, sent: SpacySpan) -> list[Target]:
         """ "The two, A and B, bought tools": as many names, right after a number that the act's sentence tells."""
+        if word_beside(first, 2) != ",":
+            return []
         word = first.nbor(1)
         count = number_of(word)
-        if count is None or count < 2 or first.nbor(2).text != ",":
+        if count is None or count < 2:
             return []
         told = {t.lower_ for t in self.doc[event.first].sent} & {word.lower_, str(count)}
         names = [t for t in self._chain_at(first.i + 3, sent.end) if t.count is None]

@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from db.records import Action, EntityKind
+from nlp.extensions import word_beside
 from nlp.listings.clauses import Clauses
 from nlp.listings.frames import told_of_subject
 from nlp.listings.groups import DESCRIBING, Target, counts, group_nouns, number_of
@@ -203,11 +204,7 @@ class PartyFinder:
                 members += [t for t in nxt if t not in found]
         text = self.doc[after + 1 : sent.end]
         for offset, token in enumerate(text):  # "41 companies, Yulong among them"
-            if (
-                token.lower_ == "among" and offset and token.nbor(1).lower_ == "them"
-                if token.i + 1 < len(self.doc)
-                else False
-            ):
+            if token.lower_ == "among" and offset and word_beside(token) == "them":
                 members += [t for t in self.targets.back(token.i, after) if t not in found]
         return members
 

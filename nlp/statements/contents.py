@@ -2,6 +2,7 @@
 
 from spacy.tokens import Token
 
+from nlp.extensions import word_beside
 from nlp.statements.complements import gerund, infinitive, naming, object_said, prepositional, urged
 from nlp.statements.cues import Cue
 from nlp.statements.cuts import FINITE, Content, cut_at, stretch_of, stripped
@@ -110,7 +111,7 @@ def _told_that(cue: Cue, child: Token) -> bool:
         return False
     mark = next((c for c in child.lefts if c.dep_ == "mark"), None)
     return (
-        mark is not None and mark.lower_ == "that" and mark.i <= cue.end + 1 and mark.nbor(-1).lower_ != "so"
+        mark is not None and mark.lower_ == "that" and mark.i <= cue.end + 1 and word_beside(mark, -1) != "so"
     )
 
 

@@ -289,7 +289,7 @@ def _dateline(reader: Reader, subject: Token, verb: Token) -> int | None:
     for token in reader.doc[subject.i : verb.i]:
         if token.tag_ in FINITE:
             return None  # "Acme denied it - and Roe said": a dash in a sentence
-        if token.text in DASHES and token.idx < block.start + 60 and token.nbor(-1).whitespace_:
+        if token.text in DASHES and token.idx < block.start + 60 and token.i and token.nbor(-1).whitespace_:
             return token.i + 1
         if token.text == ":" and reader.text[block.start : token.idx].isupper():
             return token.i + 1  # "MUMBAI: The firm said"
