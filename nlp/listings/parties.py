@@ -211,7 +211,7 @@ class PartyFinder:
     def marker(self, i: int) -> int:
         """Length in tokens of a member marker that begins at token `i`; 0 for none."""
         words = [t.lower_ for t in self.doc[i : i + LONGEST_MARKER]]
-        for begin, end in _markers().get(words[0], ()):
+        for begin, end in _markers().get(words[0], ()) if words else ():
             if words[: len(begin)] != begin:
                 continue
             if not end:

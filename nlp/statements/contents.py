@@ -125,7 +125,7 @@ def _is_finite(verb: Token) -> bool:
 
 
 def _asks(reader: Reader, first: int) -> bool:
-    return reader.doc[first].lower_ in QUESTION_WORDS
+    return first < len(reader.doc) and reader.doc[first].lower_ in QUESTION_WORDS
 
 
 def _around(reader: Reader, cue: Cue, first: int, last: int) -> Content | None:
