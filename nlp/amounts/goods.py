@@ -36,7 +36,9 @@ def traded(site: Site, above: Iterable[Token]) -> str:
         name = lemma(verb)
         if name in goods["sell"]:
             agents = arguments_of(verb).agents
-            country = bool(agents) and all(t.ent_type_ in {"GPE", "LOC", "NORP"} for t in agents)
+            country = bool(agents) and all(
+                t.ent_type_ in {"GPE", "LOC", "NORP"} and not is_business(site.doc, t) for t in agents
+            )
             return "trade_volume" if country else "revenue"  # "Taiwan shipped X of servers"
         if name in goods["buy"]:
             return "purchases"

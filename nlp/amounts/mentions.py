@@ -99,6 +99,8 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
         inner = mention_at(doc, token.head.idx, token.head.idx + len(token.head))
         if inner is not None:
             return inner if inner.kind in kinds else None
+    if token.pos_ == "NOUN" and (apposed := behind_of(doc, token)) is not None and apposed.kind in kinds:
+        return apposed  # "another supplier of Acme, Harbour Glass, agreed"
     if lemma(token) in UNIONS:  # "a consortium led by Acme"
         for clause in (c for c in token.children if c.dep_ == "acl" and lemma(c) in {"lead", "head"}):
             for by in (c for c in clause.children if c.dep_ == "agent"):
@@ -119,6 +121,23 @@ def mention_of(doc: Doc, token: Token, kinds: set[EntityKind]) -> Mention | None
             inner = mention_at(doc, item.idx, item.idx + len(item))
             if inner is not None and inner.kind in kinds:
                 return inner
+    return None
+
+
+def behind_of(doc: Doc, token: Token) -> Mention | None:
+    """The company between commas behind "supplier of X": it is the supplier."""
+    text = text_of(doc)
+    for owned in noun_preps(token).get("of", []):
+        first = mention_at(doc, owned.idx, owned.idx + len(owned))
+        if first is None or text[first.end : first.end + 2] != ", ":
+            continue
+        second = mention_at(doc, first.end + 2, first.end + 3)
+        closed = second is not None and text[second.end : second.end + 1] == ","
+        if second is not None and closed and second.start == first.end + 2 and second.entity != first.entity:
+            verb = token.head if token.dep_ in {"nsubj", "nsubjpass"} else None
+            told = doc.char_span(second.end + 2, second.end + 3, alignment_mode="expand")
+            if verb is not None and told is not None and told[0].pos_ in {"VERB", "AUX"}:
+                return second
     return None
 
 

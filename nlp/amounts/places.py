@@ -11,6 +11,7 @@ from nlp.extensions import is_company, mention_at
 FINITE = frozenset({"MD", "VBD", "VBZ", "VBP"})
 #: What belongs to the company that a text reports on, whoever tells or expects it.
 RESULTS = frozenset("revenue profit loss lost_sales market_cap market_cap_change".split())
+VALUES = frozenset({"market_cap", "market_cap_change"})  # "market" is no industry in them
 #: Things said, filed and expected about a company: "the consensus stands at X".
 TOLD = frozenset(
     "consensus estimate expectation projection guidance outlook forecast target quarter half year period month figure number"
@@ -32,7 +33,9 @@ def open_result(doc: Doc, role: str, who: Who) -> bool:
 
 def of_industry(role: str, who: Who) -> bool:
     """True for results of a whole industry, which are nobody's."""
-    return role in RESULTS and any(t.pos_ == "NOUN" and many_beside(t) for t in who.company or who.instead)
+    return role in RESULTS - VALUES and any(
+        t.pos_ == "NOUN" and many_beside(t) for t in who.company or who.instead
+    )
 
 
 def many_beside(token: Token) -> bool:
@@ -114,10 +117,8 @@ def not_itself(site: Site, companies: list[Mention], who: Who) -> list[Mention]:
     if len(kept) == len(companies):
         return companies
     head = relative_head(site)
-    found = companies_of(doc, [head]) if head is not None else []
-    employer = employer_of(site, [head]) if head is not None and not found else None
-    if employer is not None:
-        found = [employer]
+    employer = employer_of(site, [head]) if head is not None else None
+    found = [employer] if employer is not None else companies_of(doc, [head]) if head is not None else []
     return [m for m in found if m.entity not in others]
 
 

@@ -182,3 +182,8 @@ def test_an_own_cost_that_a_company_estimates_is_its_own(pipeline):
 def test_a_material_bought_is_no_company_bought(pipeline, ware):
     rows = read(pipeline, f"Barlen Optics bought {ware} for $64 million from Oreval Glass last year.")
     assert rows["$64 million"] == ("purchases", "Barlen Optics")
+
+
+def test_a_market_value_is_of_no_industry(pipeline):
+    text = "Barlen Optics makes lenses. Barlen Optics is growing.\n\nBarlen Optics, which trades at 11 times earnings and carries a market capitalization of $71 billion, is hiring."
+    assert read(pipeline, text)["$71 billion"] == ("market_cap", "Barlen Optics")

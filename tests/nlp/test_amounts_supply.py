@@ -114,3 +114,9 @@ def test_the_record_is_of_the_kind_told_before(pipeline, verb):
 def test_one_among_several_contracts_is_a_contract(pipeline, tail):
     text = f"Barlen Optics won five tenders for a total of $146 million in 2016, among them one {tail} $42 million."
     assert read(pipeline, text)["$42 million"] == ("contract", "Barlen Optics")
+
+
+@pytest.mark.parametrize("relation", ["another supplier of", "the largest customer of", "a former unit of"])
+def test_the_name_behind_a_relation_is_whose_fine_it_is(pipeline, relation):
+    text = f"Last month {relation} Oreval Glass, Tidewater Cable LLC, pleaded guilty and agreed to forfeit $2.8 million."
+    assert read(pipeline, text)["$2.8 million"] == ("fine", "Tidewater Cable LLC")
