@@ -96,9 +96,9 @@ class BanFinder:
         tokens = tokens_at(self.doc, sent.start_char + match.end() - 1, sent.start_char + match.end())
         if tokens is None or "?" in text:
             return
-        targets = self._clause_names(tokens[0].i + 1, sent.end) or self._draft_names(
-            tokens[0].i + 1, sent.end
-        )
+        first = tokens[0].i + 1
+        targets = self._clause_names(first, sent.end) or self._draft_names(first, sent.end)
+        targets = self._clause_group(first, sent) or targets
         cue = tokens_at(self.doc, sent.start_char + match.start(), sent.start_char + match.end())
         assert cue is not None
         stance = modal_stance(cue[0], Action.ADD)  # "a bill would bar agencies from buying"
@@ -118,6 +118,16 @@ class BanFinder:
                 span,
                 named is None,
             )
+
+    def _clause_group(self, first: int, sent: SpacySpan) -> list[Target]:
+        """ "from buying batteries from six makers, X included": the group that sells, and its members."""
+        group = next((t for t in self.targets.between(first, sent.end) if t.count is not None), None)
+        if group is None or self.doc[group.first - 1].lower_ not in {"from", "by", "of"}:
+            return []
+        between = self.doc[first : group.first]
+        if len(between) > 6 or any(t.pos_ in {"VERB", "AUX"} or t.is_punct for t in between):
+            return []
+        return [group, *self.finder.members([group], self.doc[group.last], group.last)]
 
     def _draft_names(self, first: int, last: int) -> list[Target]:
         """ "from certain companies, among which the draft names A, B and C", "such as A", or "its" maker's."""
@@ -201,7 +211,8 @@ def _procurement() -> re.Pattern[str]:
     forbidden = rf"\b(?:{BARS}|{STOPS})\b[^.;]{{0,60}}\b{ban['buyers']}\b[^.;]{{0,60}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
     may_not = rf"\b{ban['buyers']}\b[^.;]{{0,80}}\b(?:may|can|could)(?:not| not| no longer) (?:\w+ )?{ban['purchase']}\b"
     passive = rf"\b{ban['buyers']}\b[^.;]{{0,40}}\b(?:are|is|were|was|been|be)\b[^.;]{{0,20}}\b(?:barred|banned|forbidden|prohibited|blocked)\b[^.;]{{0,30}}\b(?:from|to) (?:\w+ )?{ban['purchase']}\b"
-    return re.compile(f"{forbidden}|{may_not}|{passive}", re.I)
+    shares = r"(?! (?:its |their |the |any |more )?(?:shares?|stocks?|stakes?|securities|bonds)\b)"  # not to invest
+    return re.compile(f"(?:{forbidden}|{may_not}|{passive}){shares}", re.I)
 
 
 @cache

@@ -16,6 +16,7 @@ from nlp.listings.finder import EventFinder
 from nlp.listings.follow import Follower
 from nlp.listings.groups import Target
 from nlp.listings.lists import find_lists
+from nlp.listings.money_bans import WithheldFinder
 from nlp.listings.notices import NoticeFinder
 from nlp.listings.nouns import Event
 from nlp.listings.special import SpecialFinder
@@ -37,7 +38,7 @@ class Listings:
         targets = Targets.of(doc)
         finder = EventFinder(doc, find_lists(doc), targets)
         found = [*finder.find(), *SpecialFinder(doc, finder).find()]
-        found += NoticeFinder(finder).find()
+        found += [*NoticeFinder(finder).find(), *WithheldFinder(finder).find()]
         events = sorted([*found, *EllipsisFinder(finder, found).find()], key=lambda e: e.first)
         events = Follower(doc, finder, events).follow()
         facts = [fact for event in events for fact in self.facts_of(doc, event, events)]
@@ -138,7 +139,7 @@ def _rank(fact: ListingFact) -> tuple[int, int, float]:
 def _worth_reading() -> re.Pattern[str]:
     """Text without any of these words holds no listing: most articles end here."""
     return re.compile(
-        r"list|sanction|denial|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|exemption|1260H|CMIC|section 889|UVL|unreliable entit|Chinese military compan",
+        r"list|sanction|denial|privilege|(?:money|funds|funding|dollars|contracts|grants|purchases|spending) (?:away )?from|ban\b|banned|barr?(?:ed|ing|s)?\b|forb|prohibit|exclud|annex|export control|not (?:buy|purchase|procure)|licen[cs]e|waiver|exemption|1260H|CMIC|section 889|UVL|unreliable entit|Chinese military compan",
         re.I,
     )
 

@@ -197,6 +197,9 @@ class EllipsisFinder:
         if noun.dep_ == "pobj" and noun.head.lower_ == "of":
             attr = noun.head.head
             described = {attr.lower_}
+        elif noun.dep_ == "attr" and noun.head.dep_ == "pcomp" and noun.head.head.lower_ == "of":
+            attr = noun.head.head.head  # "the newest of what are now 151 entries"
+            described = {attr.lower_}
         verb = attr.head
         if attr.dep_ != "attr" or verb.lemma_ not in {"be", "become"} or verb.i in self.taken:
             return None

@@ -19,7 +19,7 @@ SUBJECT_VERBS = frozenset(
 )
 
 
-WITH = frozenset({"together with", "along with", "alongside", "jointly with"})
+WITH = frozenset({"together with", "along with", "alongside", "jointly with", "as well as"})
 WITH_REACH = 14  # tokens from the list to "together with"
 LONGEST_MARKER = 7  # tokens of "among which the latest draft names"
 MARK_REACH = 10  # tokens from the list to the colon or comma before the names
@@ -88,7 +88,7 @@ class PartyFinder:
                 return []
             if not found and self.clauses.passive(verb):
                 return []  # nobody is there to be together with
-            width = 2 if self.doc[i : i + 2].text.lower() in WITH else 1 if token.lower_ in WITH else 0
+            width = next((n for n in (3, 2, 1) if self.doc[i : i + n].text.lower() in WITH), 0)
             if width:
                 chain = self.targets.chain(i + width, verb.sent.end)
                 lead = self.doc[i + width : chain[0].first] if chain else ()
@@ -204,7 +204,8 @@ class PartyFinder:
                 members += [t for t in nxt if t not in found]
         text = self.doc[after + 1 : sent.end]
         for offset, token in enumerate(text):  # "41 companies, Yulong among them"
-            if token.lower_ == "among" and offset and word_beside(token) == "them":
+            marked = token.lower_ == "among" and word_beside(token) == "them"
+            if offset and (marked or (token.lower_ == "included" and _closes(token))):
                 members += [t for t in self.targets.back(token.i, after) if t not in found]
         return members
 
@@ -236,6 +237,13 @@ class PartyFinder:
             # never "and sells chips to brands such as X"
             anchors += [*(t.last for t in found if t.last < i), after]
         return any(0 < i - a <= 12 for a in anchors if a < i)
+
+
+def _closes(token: Token) -> bool:
+    """True for an "included" that ends its phrase: never "included in the deal", "was included"."""
+    nxt = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    alone = not any(c.dep_ in {"aux", "auxpass"} for c in token.children)
+    return alone and (nxt is None or nxt.is_punct) and token.nbor(-1).pos_ not in {"AUX", "ADV", "PUNCT"}
 
 
 @cache

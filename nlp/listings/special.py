@@ -24,6 +24,7 @@ PRIVILEGES = re.compile(
 )
 IMPOSE = frozenset({"impose", "issue", "place", "slap", "put"})
 FROM_WHOM = frozenset({"from", "granted", "issued", "given"})
+LICENCE_BACK = 500  # characters back to where the text told of "a licence to export"
 MEASURES = re.compile(r"\b(?:measures|restrictions|curbs)\b(?=[^.]{0,60}\b(?:on|against)\b)", re.I)
 LIFT = frozenset({"lift", "lifting", "end", "revoke", "terminate", "remove", "withdraw"})
 
@@ -63,7 +64,8 @@ class SpecialFinder(BanFinder):
     def _licences(self, sent: SpacySpan, text: str) -> Iterator[Event]:
         """ "handed X a licence to ship", "X received an export licence", "the licence for X was renewed"."""
         table = cues()["licence"]
-        if not _licence_context().search(text):
+        before = text_of(self.doc)[max(0, sent.start_char - LICENCE_BACK) : sent.start_char]
+        if not _licence_context().search(text) and not _own_licence(text, before):
             return
         for noun in sent:
             if noun.lemma_.lower() not in table["nouns"] or noun.pos_ not in {"NOUN", "PROPN"}:
@@ -256,6 +258,17 @@ class SpecialFinder(BanFinder):
         ):
             span = (ref.start, ref.end)
             yield self._make(head.i, head.i, ref.list, targets, stance, "denial-order", span, False)
+
+
+def _own_licence(text: str, before: str) -> bool:
+    """True for "its licence", "the waiver", where the text before told of one to export."""
+    named = re.search(
+        r"\b(?:its|their|the|that|such a|one of the) (?:\w+ )?(?:licen[cs]es?|waivers?|exemptions?)\b",
+        text,
+        re.I,
+    )
+    told = re.search(r"[^.]*\b(?:licen[cs]e|waiver|exemption)s?\b[^.]*", before, re.I)
+    return named is not None and told is not None and bool(_licence_context().search(told.group()))
 
 
 @cache
