@@ -22,11 +22,14 @@ from nlp.listings.stance import stance_of
 from nlp.wordids import ids, places
 
 NEAR = 700  # characters after a list is named in which it may be left out
+FAR = 1500  # the same where the keeper of the list acts
+KEPT = frozenset({"asked", "designated"})  # rules that want the keeper
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 TEMPORAL = frozenset(
     {"in", "on", "last", "this", "at", "after", "again", "too", "also", "as", "and", "but", "while"}
 )
 GOALS = frozenset({"to", "onto", "into", "from", "off", "on", "under", "as", "in"})
+BILLS = frozenset({"bill", "law", "act", "legislation", "draft", "amendment"})
 STAYING = frozenset({"stay", "remain"})
 NEWEST = frozenset({"newest", "latest", "new", "recent", "first", "only"})
 
@@ -36,17 +39,19 @@ class EllipsisFinder:
 
     def __init__(self, finder: EventFinder, events: list[Event]) -> None:
         self.doc, self.finder, self.targets = finder.doc, finder, finder.targets
+        self.bans = [e for e in events if packaged_lists().lists[e.list].kind == "ban"]
         self.taken = {i for e in events for i in range(e.first, e.last + 1)} | finder.verbs
 
     def find(self) -> Iterator[Event]:
         """The events, in the order of their cues."""
-        if not self.finder.refs:
+        if not self.finder.refs and not self.bans:
             return
         for i in places(self.doc, LEMMA, _verbs()):
             token = self.doc[i]
             if i in self.taken or token.tag_[:1] != "V":
                 continue
-            event = self._participle(token) or self._particle(token) or self._asked(token)
+            event = self._participle(token) or self._particle(token)
+            event = event or self._designated(token) or self._asked(token)
             if event is not None:
                 yield event
         for i in places(self.doc, LOWER, _entries()):
@@ -54,14 +59,14 @@ class EllipsisFinder:
             if event is not None:
                 yield event
 
-    def _focus(self, token: Token) -> ListRef | None:
+    def _focus(self, token: Token, reach: int = NEAR) -> ListRef | None:
         focus = self.finder.focus(token, own=True)
-        if focus is None or token.idx - focus.end > NEAR or self.finder._rivalled(focus, token):
+        if focus is None or token.idx - focus.end > reach or self.finder._rivalled(focus, token):
             return None
         return focus if packaged_lists().lists[focus.list].kind == "list" else None
 
     def _told(self, verb: Token, action: Action, found: list[Target], rule: str, after: int) -> Event | None:
-        focus = self._focus(verb)
+        focus = self._focus(verb, FAR if rule in KEPT else NEAR)
         stance = stance_of(verb, action)
         if focus is None or stance.action is None or not found:
             return None
@@ -135,11 +140,21 @@ class EllipsisFinder:
             return None
         chain = [t for t in self.targets.chain(verb.i + 1, verb.sent.end) if t.mention is not None]
         lead = self.doc[verb.i + 1 : chain[0].first] if chain else ()
-        if not chain or any(t.pos_ not in DESCRIBING and t.lower_ not in {",", "of", "-"} for t in lead):
+        if not chain or any(
+            t.pos_ not in DESCRIBING and t.lower_ not in {",", "of", "-", "and"} for t in lead
+        ):
             return None
         if any(t.lower_ == "of" for t in lead) and not any(t.text == "," for t in lead):
             return None  # "add units of X"
-        focus = self._focus(verb)
+        bill = self._by_bill(verb)
+        if bill is not None:
+            ban = next((e for e in reversed(self.bans) if e.last < bill.i), None)
+            return (
+                replace(ban, first=verb.i, last=verb.i, targets=tuple(chain), rule="ban-asked")
+                if ban
+                else None
+            )
+        focus = self._focus(verb, FAR)
         if focus is None:
             return None
         behind = self.doc[chain[-1].last + 1 : verb.sent.end]
@@ -154,6 +169,28 @@ class EllipsisFinder:
         elif action is not Action.REMOVE:
             return None
         return self._told(verb, action, chain, "asked", verb.i)
+
+    def _by_bill(self, verb: Token) -> Token | None:
+        """The bill or law that makes somebody act: what it adds to is its own ban."""
+        for head in (verb, *verb.ancestors):
+            subject = next((c for c in head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+            if subject is not None and subject.lemma_.lower() in BILLS:
+                return subject
+        return None
+
+    def _designated(self, verb: Token) -> Event | None:
+        """ "the 37 companies that Washington designated in December": a group, and who keeps the list."""
+        if verb.dep_ != "relcl" or verb.lemma_.lower() not in {*cues()["bare"]["lists"], "blacklist"}:
+            return None
+        which = next((c for c in verb.children if c.tag_ in {"WDT", "WP"} and c.dep_ == "dobj"), None)
+        group = self.targets.at(which.i - 1) if which is not None else None
+        focus = self._focus(verb, FAR)
+        if group is None or group.count is None or focus is None or not self._keeper(verb, focus):
+            return None
+        goal = next((c for c in verb.children if c.dep_ == "prep" and c.lower_ in GOALS - {"in"}), None)
+        if (goal is not None and not self._dated(goal)) or any(c.dep_ == "oprd" for c in verb.children):
+            return None
+        return self._told(verb, Action.ADD, [group], "designated", verb.i)
 
     def _dated(self, prep: Token) -> bool:
         obj = next((c for c in prep.children if c.dep_ == "pobj"), None)

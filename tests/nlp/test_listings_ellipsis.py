@@ -41,6 +41,9 @@ NEW = "The Pentagon published its latest 1260H list on Monday. "
         ("Haosen Tech has been on the Entity List since 2020. The department is considering whether to list Orvane Vision, too.", rows("entity-list", "add", "Haosen Tech") | rows("entity-list", "threaten", "Orvane Vision")),
         ("The Pentagon agreed to drop Haosen Tech, which had been on its list of Chinese military companies since last June.", rows("1260h", "remove", "Haosen Tech") | rows("1260h", "add", "Haosen Tech")),
         ("CBP stopped 6,000 shipments under the Uyghur Forced Labor Prevention Act. The list behind it grew again on July 30: Aksu Lithium, Hotan Aluminum and the casting group Luyuan Wheel are the newest of 151 entries.", rows("uflpa", "add", "Aksu Lithium", "Hotan Aluminum", "Luyuan Wheel")),
+        (NEW + "Tokyo took note of the 37 companies that Washington designated in December 2022.", rows("1260h", "add", "37 companies")),
+        (NEW + "Baijin Optics and Orvane Vision are the newest of what are now 151 names.", rows("1260h", "add", "Baijin Optics", "Orvane Vision")),
+        ("A bill would keep federal money away from Lanbei Biologics. The bill would also oblige the government to decide whether to add Yilan Cell Therapy.", rows("ndaa-ban", "threaten", "Lanbei Biologics", "Yilan Cell Therapy")),
         (NEW + "Haosen Tech is the latest entrant.", rows("1260h", "add", "Haosen Tech")),
     ],
 )  # fmt: skip
@@ -61,6 +64,9 @@ def test_the_list_in_focus_is_meant(pipeline, text, expected):
         "The group has 30 shops, nine of them added in stations.",
         "Haosen Tech is the latest addition to the index.",
         "Haosen Tech stayed on course.",
+        "A bill would oblige the government to decide whether to add Yilan Cell Therapy.",
+        "Tokyo took note of the 37 companies that Orvane Vision listed in a prospectus.",
+        "Tokyo took note of the 37 companies that Washington designated as partners.",
         "The ministry listed Zijun Storage as a partner.",
     ],
 )

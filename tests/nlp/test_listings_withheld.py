@@ -50,6 +50,7 @@ def test_withheld(pipeline, text, expected):
         "Would the bill keep federal money away from Lanbei Biologics?",
         "The law keeps federal money away from lobbyists, said Lanbei Biologics.",
         "The department did not deny Peninsular Marine Supply its export privileges.",
+        "The Pentagon's suppliers were soon to be barred from buying shares of Lanbei Biologics.",
         "Arrano Compute obtained its license to brew beer in Texas.",
         "Haosen Tech, a first step toward its Unreliable Entity List strategy, opened a plant.",
     ],
