@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from db.records import Action, Standing
 from nlp.listings.frames import framed, resting
-from nlp.listings.groups import DESCRIBING, counts, group_nouns, number_of
+from nlp.listings.groups import DESCRIBING, Target, counts, group_nouns, number_of
 from nlp.listings.lists import ListRef, cues
 from nlp.listings.nouns import Event
 from nlp.listings.phrases import ListPhrases
@@ -218,12 +218,30 @@ class ListEvents(ListPhrases):
         if state and stance.action is Action.ADD:
             stance = replace(stance, standing=Standing.RECALLED)
         targets = self.targets_of(verb, prep, ref)
-        targets = [t for t in targets if not self._ambiguous(t)]
+        targets = [t for t in self._own_of(verb, prep, targets) if not self._ambiguous(t)]
         event = self._make(verb.i, verb.i, ref, targets, stance, f"verb-{'state' if state else action}", 0.9)
         if not targets:
             self.empty.append(event)
             return None
         return event
+
+    def _own_of(self, verb: Token, prep: Token | None, targets: list[Target]) -> list[Target]:
+        """ "put 12 firms on one list and three on the other": of `targets` those that stand before the other list alone."""
+        if prep is None:
+            return targets
+        i = prep.i - 1
+        while i > verb.i and self.doc[i].lower_ not in {"and", "but", "while"}:
+            i -= 1
+        if not any(verb.i < r.first and r.last < i for r in self.refs):
+            return targets
+        own = [t for t in self.doc[i + 1 : prep.i] if not t.is_punct]
+        if (
+            not own
+            or own[0].pos_ == "ADP"
+            or not any(t.pos_ in {"NOUN", "PROPN", "NUM", "PRON"} for t in own)
+        ):
+            return targets  # "on one list in 2019 and, in 2021, on the other"
+        return self.targets.between(i + 1, prep.i)
 
     def _which(self, ref: ListRef) -> Token | None:
         """The preposition of "on which", "to which" right after the list."""

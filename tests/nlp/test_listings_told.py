@@ -39,6 +39,12 @@ EL, UVL, MIL, UEL, CEC = (
         ("Two of the companies, Dexin Panel and Orient Film, were previously placed on the Military End User List.", add("meu-list", "Dexin Panel", "Orient Film")),
         ("The three UVL removals, Fuli Pump, Daeyang Chemical and Reaktor Volga, follow checks.", {("Fuli Pump", UVL, "remove"), ("Daeyang Chemical", UVL, "remove"), ("Reaktor Volga", UVL, "remove")}),
         ("China's Ministry of Commerce announced that it had placed 10 US firms, including Harlow Arms and Baxter Missile Systems, on its unreliable entity list.", add(UEL, "10 US firms", "Harlow Arms", "Baxter Missile Systems")),
+        # one verb, several lists, each with its own parties
+        ("The ministry on Wednesday placed 12 American entities on its export control list and another three on the unreliable entity list.", add(CEC, "12 American entities")),
+        ("The Pentagon put Haoyang Optics on the 1260H list and Lumen Radar on the Entity List.", add(MIL, "Haoyang Optics") | add(EL, "Lumen Radar")),
+        ("Washington added 14 firms to the Entity List and 6 companies to the Unverified List.", add(EL, "14 firms") | add(UVL, "6 companies")),
+        ("Haoyang Optics was added to the Entity List and, in 2021, to the 1260H list.", add(EL, "Haoyang Optics") | add(MIL, "Haoyang Optics")),
+        ("Haoyang Optics and Lumen Radar were added to the Entity List and the Unverified List.", add(EL, "Haoyang Optics", "Lumen Radar") | add(UVL, "Haoyang Optics", "Lumen Radar")),
         # more than one name before the verb
         ("Halton Systems and Sentry Ridge Corp., both added to the Unreliable Entity List in April, stay where they are.", add(UEL, "Halton Systems", "Sentry Ridge Corp.")),
         ("Jinghe Display, Dexin Panel and Orient Film, all of which are on the Entity List, said they would appeal.", add(EL, "Jinghe Display", "Dexin Panel", "Orient Film")),
