@@ -376,7 +376,7 @@ CREATE TABLE fact_parties ( -- who plays which part in a fact
     company TEXT REFERENCES companies(id), -- resolved record
     PRIMARY KEY (fact_n, role, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX fact_parties_company ON fact_parties(company, fact_n) WHERE company IS NOT NULL;
+CREATE INDEX fact_parties_company ON fact_parties(company, fact_n); -- parties without a record are looked for, too
 
 CREATE VIEW party_acts AS -- what party_history holds
 SELECT coalesce(p.company, '=' || p.name) AS party, coalesce(f.list, f.kind) AS what,
