@@ -77,6 +77,9 @@ def mention_of(reader: Reader, head: Token, how: str = "subject") -> Speaker:
     block = reader.block_at[head.i]
     while first < head.i and (reader.block_at[first] != block or doc[first].is_punct or doc[first].is_space):
         first += 1
+    dash = next((i for i in range(head.i - 1, first, -1) if _stands_apart(doc[i])), None)
+    if dash is not None:
+        first = dash + 1  # "Feb 28 - German sensor maker Acme"
     for token in head.rights:
         if token.dep_ in ("relcl", "acl") or token.dep_ == "punct":
             continue
@@ -99,6 +102,11 @@ def mention_of(reader: Reader, head: Token, how: str = "subject") -> Speaker:
         last -= 2  # 'the board of directors (the | "Board")'
     start, end = reader.chars(first, last)
     return Speaker(start, end, head, how)
+
+
+def _stands_apart(token: Token) -> bool:
+    """True for a dash with a blank before it, which is no hyphen of a name."""
+    return token.text in DASHES and token.i > 0 and bool(token.nbor(-1).whitespace_)
 
 
 def speaker_of(reader: Reader, verb: Token, begin: int | None = None) -> Speaker | None:
@@ -289,7 +297,7 @@ def _dateline(reader: Reader, subject: Token, verb: Token) -> int | None:
     for token in reader.doc[subject.i : verb.i]:
         if token.tag_ in FINITE:
             return None  # "Acme denied it - and Roe said": a dash in a sentence
-        if token.text in DASHES and token.idx < block.start + 60 and token.i and token.nbor(-1).whitespace_:
+        if _stands_apart(token) and token.idx < block.start + 60:
             return token.i + 1
         if token.text == ":" and reader.text[block.start : token.idx].isupper():
             return token.i + 1  # "MUMBAI: The firm said"
