@@ -102,7 +102,8 @@ def values_goods(site: Site, candidate: Candidate) -> bool:
     head = candidate.head(site.doc)
     strict = lemma(head) != "value"  # "put it at": only of what is known as a company
     valued = [resolve_relative(t) for t in arguments_of(head).patients]
-    if not valued and head.dep_ == "relcl" and any(c.dep_ == "nsubj" for c in head.children):
+    others = (c for c in head.children if c.dep_ == "nsubj" and c.tag_ not in {"WDT", "WP"})
+    if not valued and head.dep_ == "relcl" and next(others, None) is not None:
         valued = [head.head]  # "a tax break the county values at X"
     for token in valued:
         mention = mention_at(site.doc, token.idx, token.idx + len(token))
