@@ -164,6 +164,8 @@ class Shares:
         right = body_of(site.doc)[amount.end : min(sent.end_char, amount.end + 90)]
         near = last if last is not None and last.site.sent.start == sent.start else None
         whole = told.revenue(site) if is_part(left, right) else None
+        if last is not None and not any(c.isdigit() for c in body_of(site.doc)[amount.start : amount.end]):
+            whole = None  # "China was 14% of revenue. It will be half of that": of a share
         if whole is not None:
             return Found(amount.start, amount.end, pct, "revenue_share", site, parties=whole)
         if is_stake(site, left, right):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from db.records import Mention, Party, Role
 from nlp.amounts.details import subject_company
@@ -32,7 +32,7 @@ def company_of_share(site: Site, kind: str) -> Mention | None:
     """Whose revenue or market share it is."""
     doc = site.doc
     verb = next(verbs_above(site.anchor), None)
-    customer = verb is not None and verb.lemma_.lower() in PARTS and kind == "revenue_share"
+    customer = verb is not None and is_part_of_another(verb) and kind == "revenue_share"
     taken = {m.entity for m in companies_of(doc, arguments_of(verb).agents)} if verb and customer else set()
     if kind == "revenue_share":  # "7% of its revenue": the owner named behind the percentage
         own = named_behind(site)
@@ -47,6 +47,12 @@ def company_of_share(site: Site, kind: str) -> Mention | None:
     if kind == "market_share":
         return subject_company(doc, site.sent.root)
     return topics(doc).company(site, taken)
+
+
+def is_part_of_another(verb: Token) -> bool:
+    """True for "Acme accounts for 12% of sales", "makes up 12%"; "Acme makes 12% of its sales abroad" tells of its own."""
+    name = verb.lemma_.lower()
+    return name in PARTS and (name != "make" or any(c.lower_ == "up" for c in verb.children))
 
 
 def named_behind(site: Site) -> Mention | None:
