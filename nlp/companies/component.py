@@ -5,8 +5,6 @@ surroundings come together; each name gets one kind for the whole document. `ant
 definitions, short forms, descriptions and pronouns.
 """
 
-import itertools
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,12 +16,12 @@ from db.records import BlockKind, EntityKind
 from nlp import extensions as _extensions  # noqa: F401  registers doc._
 from nlp.casing import datelines, in_address
 from nlp.companies.agencies import find_agencies
-from nlp.companies.cues import is_human, person_cues
 from nlp.companies.kinds import judge, kind_by_words
 from nlp.companies.known import KnownNames
+from nlp.companies.neighbours import enumerated, listed, named_as_source, shortened
 from nlp.companies.pieces import Run, opens_sentence
 from nlp.companies.runs import find_runs
-from nlp.companies.shapes import before_place, has_given_name, names_shop, person_parts
+from nlp.companies.shapes import before_place, has_given_name, names_shop
 from nlp.extensions import block_at, body_of, text_of
 from nlp.found import Name, Taken, group_names
 from nlp.gazetteer import WEAK, AliasTable, load_companies, packaged_table
@@ -33,18 +31,7 @@ from nlp.names import SMALL_WORDS, core
 KEPT = frozenset(
     [EntityKind.COMPANY, EntityKind.AGENCY, EntityKind.ORGANISATION, EntityKind.MEDIA, EntityKind.PERSON]
 )
-MOST_BEFORE_ITEM = 6  # characters of bullet or number in front of a name that fills its item
-ABOUT_PARTIES = re.compile(
-    r"\b(?:compan(?:y|ies)|firms?|entit(?:y|ies)|organi[sz]ations?|groups?|names?|newcomers|manufacturers|suppliers|"
-    r"makers|added|removed|listed)\b",
-    re.IGNORECASE,
-)
 DASHES = frozenset(["-", "–", "—", "--"])
-#: Between two names of one enumeration.
-WIDEST_GAP = 60  # characters between two names of one enumeration
-ENUMERATES = re.compile(
-    r"(?:of (?:the )?[A-Z]\w+)?,?(?: ?(?:and|or|&))?(?: its| the)?(?: ?[A-Z][\w.]+['’]s)?|as well as|and its \w+"
-)
 
 
 class Companies:
@@ -89,10 +76,10 @@ class Companies:
         for name, found in by_name.items():
             if name and not self._is_no_name(doc, name, found):
                 kinds[name] = self._kind(doc, name, found)
-        self._named_as_source(doc, by_name, kinds)
-        self._listed(doc, text, by_name, kinds)
-        self._shortened(doc, by_name, kinds)
-        self._enumerated(doc, text, by_name, kinds)
+        named_as_source(doc, by_name, kinds)
+        listed(doc, text, by_name, kinds, self.words)
+        shortened(doc, by_name, kinds, self.words)
+        enumerated(doc, text, by_name, kinds, self.words)
         for name, kind in kinds.items():
             if kind not in KEPT:
                 continue
@@ -196,123 +183,6 @@ class Companies:
         """True for a known name with a place or trade behind it: "Baidu Japan"."""
         known = any(alias.strength != WEAK for alias in self.table.named(first))
         return known and all(word in self.words.places or word in self.words.company_heads for word in rest)
-
-    def _named_as_source(
-        self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
-    ) -> None:
-        """Let the paper that the text is from be a medium, and who asks the questions of an interview."""
-        for name, kind in kinds.items():
-            asks = [run for run in by_name[name] if run.end < len(doc) and doc[run.end].text == ":"]
-            if kind is EntityKind.COMPANY and len(asks) > 1 and len(asks) * 2 > len(by_name[name]):
-                kinds[name] = EntityKind.MEDIA  # "HANDELSBLICK: Will you sue?"
-        source = core(doc._.context.source_name or "")
-        if source:
-            kinds.update(dict.fromkeys({source, source.split()[0]} & kinds.keys(), EntityKind.MEDIA))
-
-    def _listed(
-        self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
-    ) -> None:
-        """Let a name that fills an item of a list of entities be a company: "1. Lodestar Maritime"."""
-        items = list_items(doc, text)
-        for name, kind in kinds.items():
-            if (
-                kind not in (None, EntityKind.PERSON, EntityKind.PLACE, EntityKind.DOCUMENT)
-                or name in self.words.places
-            ):
-                continue
-            for run in by_name[name]:
-                item = items.get(run.last, items.get(run.last + 1))
-                if item is not None and run.first - item <= MOST_BEFORE_ITEM and not run.title:
-                    kinds[name] = EntityKind.COMPANY
-
-    def _shortened(
-        self, doc: Doc, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
-    ) -> None:
-        """Judge a lone word by the longer names that begin or end with it.
-
-        Companies go by their first word later on, people of the West by their last: "Norven" makes
-        "Norven Lanchang" a company unless Norven is a family name.
-        """
-        words = self.words
-        longer = [name.split() for name in kinds if " " in name]
-        surnames = {
-            parts[0]
-            for parts in longer
-            if kinds[" ".join(parts)] is EntityKind.PERSON
-            and (parts[0] in words.surnames or has_given_name(doc, by_name[" ".join(parts)][0]))
-        }
-        for name in surnames & kinds.keys():
-            if not any(run.legal for run in by_name[name]):
-                kinds[name] = EntityKind.PERSON  # "Fan" of Fan Lijuan
-        lasts = person_parts(
-            [
-                name
-                for name in kinds
-                if kinds[name] is EntityKind.PERSON and name.split()[0] not in words.places
-            ]
-        )
-        firsts = set()
-        for parts in longer:
-            name, first = " ".join(parts), parts[0]
-            if (
-                first in words.surnames | surnames
-                or first in words.given_names
-                or first in words.places
-                or first in lasts
-            ):
-                continue
-            alone = by_name.get(first, [])
-            titled = any(run.title for run in (*alone, *by_name[name]))
-            if kinds[name] is EntityKind.PERSON and alone and parts[-1] not in by_name and not titled:
-                kinds[name] = EntityKind.COMPANY
-            if kinds[name] is EntityKind.COMPANY:
-                firsts.add(first)
-                if first in kinds and kinds[first] is not EntityKind.AGENCY:
-                    kinds[first] = EntityKind.COMPANY
-        for last in (lasts & kinds.keys()) - firsts:
-            if kinds[last] in (EntityKind.COMPANY, EntityKind.PLACE, None):
-                kinds[last] = EntityKind.PERSON
-
-    def _enumerated(
-        self, doc: Doc, text: str, by_name: dict[str, list[Run]], kinds: dict[str, EntityKind | None]
-    ) -> None:
-        """Let a lone word that stands in one enumeration with companies be one: "Haoyang and Tianhe Telecom"."""
-        placed = sorted((run.first, run.last, name) for name in kinds for run in by_name[name])
-        for left, right in itertools.pairwise(placed):
-            if (
-                right[0] - left[1] > WIDEST_GAP
-                or kinds[left[2]] is kinds[right[2]]
-                or not ENUMERATES.fullmatch(" ".join(text[left[1] : right[0]].split()))
-            ):
-                continue
-            for one, other in ((left[2], right[2]), (right[2], left[2])):
-                if kinds[other] is EntityKind.COMPANY and self._may_be_company(
-                    doc, one, by_name[one], kinds[one]
-                ):
-                    kinds[one] = EntityKind.COMPANY
-
-    def _may_be_company(self, doc: Doc, name: str, runs: list[Run], kind: EntityKind | None) -> bool:
-        if kind not in (None, EntityKind.PLACE, EntityKind.PERSON) or name in self.words.places:
-            return False
-        if any(before_place(doc, run, self.words) for run in runs):
-            return False
-        if name in self.words.demonyms or any(run.title or person_cues(doc, run, self.words) for run in runs):
-            return False
-        return " " not in name or not (kind is EntityKind.PERSON and is_human(name, self.words))
-
-
-def list_items(doc: Doc, text: str) -> dict[int, int]:
-    """End -> start of the items of a list whose heading speaks of companies, entities or names."""
-    items: dict[int, int] = {}
-    if all(block.kind is not BlockKind.LIST_ITEM for block in doc._.blocks):
-        return items
-    about_parties = False
-    for block in doc._.blocks:
-        if block.kind is not BlockKind.LIST_ITEM:
-            about_parties = bool(ABOUT_PARTIES.search(text, max(block.start, block.end - 200), block.end))
-        elif about_parties:
-            items[block.end] = block.start
-    return items
 
 
 def _is_dateline(doc: Doc, runs: list[Run]) -> bool:
