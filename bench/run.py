@@ -1,4 +1,4 @@
-"""`make bench`: predict every gold set (under GOLD_DIR; `press` is our own), score it, print one table, compare with bench/floors.json.
+"""`make bench`: predict every gold set (under GOLD_DIR; those of `press` are our own), score it, print one table, compare with bench/floors.json.
 
 python -m bench.run [SET ...]            print and compare; exit 1 below a floor
 python -m bench.run --pin                write the floors; refuses to lower one

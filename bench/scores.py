@@ -32,6 +32,8 @@ class GoldSet:
 GOLD_SETS = (
     GoldSet("tradewar", "tradewar", "tradewar/gold.jsonl", "tradewar/articles.jsonl"),
     GoldSet("press", "tradewar", "press/gold.jsonl", "press/articles.jsonl", ours=True),
+    GoldSet("press-later", "tradewar", "press/later/gold.jsonl", "press/later/articles.jsonl", ours=True),
+    GoldSet("press-unread", "tradewar", "press/unread/gold.jsonl", "press/unread/articles.jsonl", ours=True),
     GoldSet("seeds", "tradewar", "seeds/gold.jsonl", "../seeds"),
     GoldSet("statements", "statements", "statements/polnear-dev.jsonl"),
     GoldSet("money-news", "money", "money/news_dev.jsonl"),

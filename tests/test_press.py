@@ -14,7 +14,9 @@ MICRO = "MICRO (companies, listings, amounts, shares, statements, relations)"
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (PRESS / name).read_text(encoding="utf-8").splitlines()]
+    """Of all three parts: press itself, later, unread."""
+    files = (PRESS / name, PRESS / "later" / name, PRESS / "unread" / name)
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 ARTICLES = {article["id"]: article["text"] for article in rows("articles.jsonl")}
@@ -43,9 +45,14 @@ def as_predicted(gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def scores(folder: Path, predictions: list[dict[str, Any]]) -> dict[str, tuple[float, int]]:
-    path = folder / "predicted.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in predictions), encoding="utf-8")
-    return score_facts(PRESS / "gold.jsonl", path, PRESS / "articles.jsonl")
+    for name, found in (
+        ("predicted.jsonl", predictions),
+        ("gold.jsonl", GOLD),
+        ("articles.jsonl", rows("articles.jsonl")),
+    ):
+        lines = "".join(json.dumps(row) + "\n" for row in found)
+        (folder / name).write_text(lines, encoding="utf-8")
+    return score_facts(folder / "gold.jsonl", folder / "predicted.jsonl", folder / "articles.jsonl")
 
 
 def test_the_annotations_themselves_score_one(tmp_path: Path) -> None:

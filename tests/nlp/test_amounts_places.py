@@ -1,22 +1,12 @@
 """Whose an amount is where its own clause leaves that open: results, forecasts, pronouns, clauses beyond a semicolon."""
 
 import pytest
+from tests_support import amounts_told
 
-from db.records import AmountFact, ArticleContext, Role
+from db.records import AmountFact, ArticleContext
 from nlp.pipeline import annotate_text
 
 RESULTS = "Tarvik Semiconductor reports on Thursday. Tarvik Semiconductor makes etching tools in Reno."
-
-
-def read(pipeline, text, title=None):
-    """Amount as written -> (kind, company)."""
-    found = annotate_text(pipeline, text, ArticleContext(title=title)).facts
-    rows = {}
-    for fact in found:
-        if isinstance(fact, AmountFact):
-            party = fact.party(Role.COMPANY) or fact.party(Role.B)
-            rows[fact.amount_text] = fact.kind, (party.name or party.surface) if party else None
-    return rows
 
 
 @pytest.mark.parametrize(
@@ -30,7 +20,7 @@ def read(pipeline, text, title=None):
     ],
 )
 def test_results_told_by_a_thing_are_those_of_the_company_reported_on(pipeline, sentence):
-    rows = read(pipeline, f"{RESULTS} {sentence}", "Tarvik Semiconductor before its results")
+    rows = amounts_told(pipeline, f"{RESULTS} {sentence}", "Tarvik Semiconductor before its results")
     assert rows["$900 million"] == ("revenue", "Tarvik Semiconductor")
 
 
@@ -43,7 +33,7 @@ def test_results_told_by_a_thing_are_those_of_the_company_reported_on(pipeline, 
     ],
 )
 def test_results_of_an_industry_are_nobodys(pipeline, sentence):
-    rows = read(pipeline, f"{RESULTS}\n\n{sentence}", "Tarvik Semiconductor before its results")
+    rows = amounts_told(pipeline, f"{RESULTS}\n\n{sentence}", "Tarvik Semiconductor before its results")
     assert rows["$900 million"][1] is None
 
 
@@ -59,16 +49,16 @@ def test_results_of_an_industry_are_nobodys(pipeline, sentence):
 )
 def test_a_forecast_is_of_the_result_told_before_that_it_comes_near(pipeline, sentence):
     text = f"{RESULTS} Tarvik Semiconductor had revenue of $1.9 billion and a net profit of $210 million. {sentence}"
-    assert read(pipeline, text)["$1.7 billion"] == ("revenue", "Tarvik Semiconductor")
+    assert amounts_told(pipeline, text)["$1.7 billion"] == ("revenue", "Tarvik Semiconductor")
 
 
 def test_a_forecast_far_from_all_results_has_no_role(pipeline):
     text = f"{RESULTS} Tarvik Semiconductor had revenue of $1.9 billion. Then came the outlook: $17 million for the current quarter."
-    assert read(pipeline, text)["$17 million"][0] == "other"
+    assert amounts_told(pipeline, text)["$17 million"][0] == "other"
 
 
 def test_who_expects_is_never_the_company(pipeline):
-    rows = read(
+    rows = amounts_told(
         pipeline, "Barlen Optics had sales of $40 million, while Wall Street had expected $45 million."
     )
     assert rows["$45 million"][1] in {None, "Barlen Optics"}
@@ -100,7 +90,7 @@ def test_who_expects_is_never_the_company(pipeline):
     ],
 )
 def test_the_subject_stands_in_the_same_clause(pipeline, sentence, companies):
-    rows = read(pipeline, sentence)
+    rows = amounts_told(pipeline, sentence)
     assert {amount: rows[amount][1] for amount in companies} == companies
 
 
@@ -112,7 +102,7 @@ def test_the_subject_stands_in_the_same_clause(pipeline, sentence, companies):
     ],
 )
 def test_it_is_not_the_subject_of_its_own_verb(pipeline, sentence):
-    assert read(pipeline, sentence)["$140 million"] == ("valuation", "Barlen Optics")
+    assert amounts_told(pipeline, sentence)["$140 million"] == ("valuation", "Barlen Optics")
 
 
 def test_his_company_is_that_of_the_person_who_spoke_last(pipeline):
@@ -121,7 +111,8 @@ def test_his_company_is_that_of_the_person_who_spoke_last(pipeline):
         "the Dutch state for €120 million. Barlen Optics is owned by Oreval Glass."
     )
     assert (
-        read(pipeline, f"Barlen Optics was founded in 1990.\n\n{text}")["€120 million"][1] == "Barlen Optics"
+        amounts_told(pipeline, f"Barlen Optics was founded in 1990.\n\n{text}")["€120 million"][1]
+        == "Barlen Optics"
     )
 
 
@@ -136,12 +127,12 @@ def test_his_company_is_that_of_the_person_who_spoke_last(pipeline):
     ],
 )
 def test_what_an_amount_is_compared_with_is_of_its_kind(pipeline, sentence):
-    rows = read(pipeline, f"Barlen Optics grew. {sentence}")
+    rows = amounts_told(pipeline, f"Barlen Optics grew. {sentence}")
     assert rows["$31 million"] == ("revenue", "Barlen Optics")
 
 
 def test_a_comparison_with_its_own_noun_keeps_it(pipeline):
-    rows = read(
+    rows = amounts_told(
         pipeline, "Barlen Optics had a profit of $40 million, against a loss of $31 million a year earlier."
     )
     assert rows["$31 million"][0] == "loss"
@@ -156,7 +147,7 @@ def test_a_comparison_with_its_own_noun_keeps_it(pipeline):
     ],
 )
 def test_an_apposition_does_not_part_a_company_from_its_amount(pipeline, sentence):
-    assert read(pipeline, sentence)["$45 million"][1] == "Oreval Glass"
+    assert amounts_told(pipeline, sentence)["$45 million"][1] == "Oreval Glass"
 
 
 def test_a_sum_told_again_is_what_it_was(pipeline):
@@ -175,15 +166,15 @@ def test_an_own_cost_that_a_company_estimates_is_its_own(pipeline):
         "Oreval Glass makes crucibles. Barlen Optics, for which Oreval Glass makes the blanks, estimates that changing its "
         "supplier would take six years and cost up to $1.1 billion."
     )
-    assert read(pipeline, text)["$1.1 billion"][1] == "Barlen Optics"
+    assert amounts_told(pipeline, text)["$1.1 billion"][1] == "Barlen Optics"
 
 
 @pytest.mark.parametrize("ware", ["glass", "cobalt powder", "polysilicon", "timber", "resin"])
 def test_a_material_bought_is_no_company_bought(pipeline, ware):
-    rows = read(pipeline, f"Barlen Optics bought {ware} for $64 million from Oreval Glass last year.")
+    rows = amounts_told(pipeline, f"Barlen Optics bought {ware} for $64 million from Oreval Glass last year.")
     assert rows["$64 million"] == ("purchases", "Barlen Optics")
 
 
 def test_a_market_value_is_of_no_industry(pipeline):
     text = "Barlen Optics makes lenses. Barlen Optics is growing.\n\nBarlen Optics, which trades at 11 times earnings and carries a market capitalization of $71 billion, is hiring."
-    assert read(pipeline, text)["$71 billion"] == ("market_cap", "Barlen Optics")
+    assert amounts_told(pipeline, text)["$71 billion"] == ("market_cap", "Barlen Optics")

@@ -1,22 +1,7 @@
 """Acts told without their list, where the text has one in focus."""
 
-import datetime as dt
-
 import pytest
-
-from db.records import ArticleContext, ListingFact, Role
-from nlp.pipeline import annotate_text
-
-
-def listings(pipeline, text):
-    """(company, list, action)."""
-    found = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
-    rows = set()
-    for fact in found:
-        if isinstance(fact, ListingFact):
-            party = fact.party(Role.COMPANY)
-            rows.add((party.name or party.surface, fact.list, fact.action.value))
-    return rows
+from tests_support import listings_told
 
 
 def rows(listed, action, *names):
@@ -48,7 +33,7 @@ NEW = "The Pentagon published its latest 1260H list on Monday. "
     ],
 )  # fmt: skip
 def test_the_list_in_focus_is_meant(pipeline, text, expected):
-    assert listings(pipeline, text) == expected
+    assert listings_told(pipeline, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,4 +56,4 @@ def test_the_list_in_focus_is_meant(pipeline, text, expected):
     ],
 )
 def test_another_thing_is_meant(pipeline, text):
-    assert listings(pipeline, NEW + text) == set()
+    assert listings_told(pipeline, NEW + text) == set()

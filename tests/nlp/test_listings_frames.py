@@ -1,22 +1,7 @@
 """Verbs of movement and rest with a list: the preposition says which way, whatever the verb."""
 
-import datetime as dt
-
 import pytest
-
-from db.records import ArticleContext, ListingFact, Role
-from nlp.pipeline import annotate_text
-
-
-def listings(pipeline, text):
-    """(company, list, action)."""
-    found = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
-    rows = set()
-    for fact in found:
-        if isinstance(fact, ListingFact):
-            party = fact.party(Role.COMPANY)
-            rows.add((party.name or party.surface, fact.list, fact.action.value))
-    return rows
+from tests_support import listings_told
 
 
 @pytest.mark.parametrize(
@@ -40,7 +25,7 @@ def listings(pipeline, text):
     ],
 )
 def test_the_preposition_says_which_way(pipeline, words, listed, action):
-    assert listings(pipeline, words) == {("Baijin Optics", listed, action)}
+    assert listings_told(pipeline, words) == {("Baijin Optics", listed, action)}
 
 
 @pytest.mark.parametrize(
@@ -55,9 +40,9 @@ def test_the_preposition_says_which_way(pipeline, words, listed, action):
     ],
 )
 def test_nobody_moves(pipeline, text):
-    assert listings(pipeline, text) == set()
+    assert listings_told(pipeline, text) == set()
 
 
 def test_a_verb_takes_no_list_from_behind_a_name(pipeline):
     text = "Most of it went to Chengdu Xilin Simulation, a company on the Entity List since 2019."
-    assert listings(pipeline, text) == {("Chengdu Xilin Simulation", "entity-list", "add")}
+    assert listings_told(pipeline, text) == {("Chengdu Xilin Simulation", "entity-list", "add")}

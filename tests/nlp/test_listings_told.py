@@ -3,16 +3,10 @@
 import datetime as dt
 
 import pytest
+from tests_support import listings_told
 
 from db.records import ArticleContext, ListingFact, Role
 from nlp.pipeline import annotate_text
-
-
-def told(pipeline, text):
-    """(company, list, action) of every listing of `text`."""
-    found = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
-    parties = [(f, f.party(Role.COMPANY)) for f in found if isinstance(f, ListingFact)]
-    return {(p.name or p.surface, f.list, f.action.value) for f, p in parties}
 
 
 def add(listed, *names):
@@ -88,7 +82,7 @@ EL, UVL, MIL, UEL, CEC = (
     ],
 )  # fmt: skip
 def test_wordings(pipeline, text, expected):
-    assert told(pipeline, text) == expected
+    assert listings_told(pipeline, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,7 +115,7 @@ def test_wordings(pipeline, text, expected):
     ],
 )  # fmt: skip
 def test_others_are_not_listed(pipeline, text, silent):
-    assert not {(name, action) for name, _, action in told(pipeline, text) if name in silent}
+    assert not {(name, action) for name, _, action in listings_told(pipeline, text) if name in silent}
 
 
 @pytest.mark.parametrize(

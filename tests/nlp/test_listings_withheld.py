@@ -1,22 +1,7 @@
 """Bans told by what is withheld, licences told again, members named at the end, steps toward a list."""
 
-import datetime as dt
-
 import pytest
-
-from db.records import ArticleContext, ListingFact, Role
-from nlp.pipeline import annotate_text
-
-
-def listings(pipeline, text):
-    """(company, list, action)."""
-    found = annotate_text(pipeline, text, ArticleContext(published=dt.date(2025, 4, 30))).facts
-    rows = set()
-    for fact in found:
-        if isinstance(fact, ListingFact):
-            party = fact.party(Role.COMPANY)
-            rows.add((party.name or party.surface, fact.list, fact.action.value))
-    return rows
+from tests_support import listings_told
 
 
 def rows(listed, action, *names):
@@ -39,7 +24,7 @@ def rows(listed, action, *names):
     ],
 )  # fmt: skip
 def test_withheld(pipeline, text, expected):
-    assert listings(pipeline, text) == expected
+    assert listings_told(pipeline, text) == expected
 
 
 @pytest.mark.parametrize(
@@ -56,4 +41,4 @@ def test_withheld(pipeline, text, expected):
     ],
 )
 def test_nothing_is_withheld(pipeline, text):
-    assert listings(pipeline, text) == set()
+    assert listings_told(pipeline, text) == set()
