@@ -126,7 +126,7 @@ class LinkFinder(LinkParties):
     def _verb(self, verb: Token, lemma: str) -> Iterator[Link]:
         """ "A supplies B", "A buys most of its tools from B and C"."""
         for row in by_lemma("verb").get(lemma, ()):
-            if self.clauses.passive(verb):
+            if self.clauses.passive(verb) or self._is_about(verb, row):
                 continue
             obj = self.phrases.goods_of(verb)
             if obj is not None and (
@@ -146,6 +146,13 @@ class LinkFinder(LinkParties):
                 ends = (subject, others) if row["subject"] == "a" else (others, subject)
                 yield from self.pairs(row["type"], *ends, verb.i, verb.i, f"verb-{lemma}", 0.75)
 
+    @staticmethod
+    def _is_about(verb: Token, row: dict[str, Any]) -> bool:
+        """True for "A backs B in its lawsuit", where `row` excludes what stands behind the preposition."""
+        heads = (verb, *(c for c in verb.children if c.dep_ == "dobj"))
+        behind = (p for head in heads for prep in head.children if prep.dep_ == "prep" for p in prep.children)
+        return "not_in" in row and any(p.lemma_.lower() in row["not_in"] for p in behind)
+
     def _is_business(self, obj: Token, row: dict[str, Any]) -> bool:
         """True where a company or a part of one changes hands: that is no supply."""
         return (
@@ -153,13 +160,6 @@ class LinkFinder(LinkParties):
             and row["type"] == "supplier"
             and (self.targets.at(obj.i) is not None or obj.lower_ in PERCENT or obj.ent_type_ == "PERCENT")
         )
-
-    @staticmethod
-    def _no_goods(obj: Token, row: dict[str, Any]) -> bool:
-        lemma = obj.lemma_.lower()
-        return lemma in row.get("not_objects", ()) and not (
-            lemma == "unit" and obj.tag_ == "NNS"
-        )  # "400 units"
 
     def _objects(self, verb: Token, row: dict[str, Any]) -> list[Target]:
         """The companies that are the object of `verb`: "which B bought", "owns A and B"."""
