@@ -40,7 +40,6 @@ STEPS = {
     "page type": ("page_type_of",),
 }
 PAGE_STEPS = (*STEPS, "page, other", "relevance", "signature")
-STORE_STEPS = ("store article", "store facts")
 
 
 class Clock:

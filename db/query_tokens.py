@@ -61,7 +61,6 @@ class Mark:
         return self.text
 
 
-OPERANDS = frozenset({"TERM", "FILTER"})
 BINARY = frozenset({"_AND", "_OR", "NEAR"})
 BEFORE_OPERAND = BINARY | {"NOT", "SCOPE"}
 

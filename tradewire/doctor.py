@@ -25,7 +25,6 @@ FREE_BYTES = 2 * 10**9  # a week of crawling and the write-ahead log fit
 WAL_BYTES = 500 * 10**6  # larger than this and checkpoints do not get through
 BACKUP_DAYS = 8
 LATE_JOB = dt.timedelta(hours=1)  # a slot this late was forgotten, not only waited for
-LEVELS = ("ok", "note", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from db.queries import FactRow, iterate_facts
 from db.store import Row, Store
 from tradewire.options import csv_cell
 
-TEXT_FORMATS = ("csv", "json", "ndjson", "bibtex", "ftm", "gold")
 FILE_FORMATS = ("parquet", "xlsx")
 BATCH = 5_000
 MAX_XLSX = 1_048_575  # rows of a sheet

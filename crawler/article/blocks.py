@@ -17,7 +17,6 @@ class Piece:
 
 
 MAX_CELL = 250  # characters in a cell of figures; more is a column of text
-CONTAINERS = frozenset({"body", "div", "section", "article", "main", "details", "summary", "center", "span"})
 INLINE = frozenset({"hi", "ref", "del", "a", "b", "i", "em", "strong", "lb", "br", "code", "u", "sup", "sub"})
 
 

@@ -27,7 +27,6 @@ CLOSINGS = {
 SLIM_ABOVE = 400_000  # characters; below, scripts cost nothing worth saving
 MAX_JSON = 2_000_000
 MAX_NODES = 3000
-TEXT_TAGS = frozenset({"p", "li", "blockquote", "td", "h1", "h2", "h3", "h4", "figcaption", "pre", "dd"})
 
 
 class Unreadable(Exception):

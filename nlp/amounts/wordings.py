@@ -28,7 +28,6 @@ CHANGE_LEFT = re.compile(
 FROM_LEFT = re.compile(
     r"\b(?:from|with|versus|against|not|than|of|below|above|half|twice|double)\s*(?:\w+\s*)?$", re.I
 )
-TO_LEFT = re.compile(r"\bto\s*(?:about|some|nearly|almost|over)?\s*$", re.I)
 ON_TOP = re.compile(
     r"\b(?:on top of|in addition to|besides|adds? to|comes? after)\s+(?:the|an?|its)?\s*(?:\w+ )?$", re.I
 )

@@ -14,7 +14,6 @@ from nlp.extensions import tokens_at
 from nlp.listings.groups import DESCRIBING, Target, counts, find_groups
 
 TARGET_KINDS = frozenset({EntityKind.COMPANY, EntityKind.ORGANISATION})
-SEPARATORS = frozenset({",", ";", "and", "or", "&", "plus", "as", "well", "along", "with", "both", "also"})
 RELATIVE = frozenset({"which", "who", "whose", "where", "that"})
 _NOT_THEMSELVES = {
     "unit",

@@ -29,7 +29,6 @@ LED = frozenset(
     }
 )
 ROUND = re.compile(r"\b(?:round|Series [A-H]\d?|seed|financing|fundraising|funding)\b")
-JOINS = frozenset({"alongside", "from", "with", "plus"})
 
 
 class RoundFinder(Phrases):

@@ -22,7 +22,6 @@ from nlp.statements.subjects import may_speak
 
 AND = re.compile(r"\s*(?:,|,?\s*(?:and|or|&))\s*(?:the\s+)?")
 BOTH = re.compile(r"\s*,?\s*(?:and|or|&)\s*(?:the\s+)?")  #: "a spokesman for Acme and Olmen"
-ROLE_CUT = (",", "(", "—", "–", ";")
 SAME_DOCUMENT = 400  # characters: "The filing says ... It adds ..."
 AGED = re.compile(r"[Tt]he \d+-year-old")
 
